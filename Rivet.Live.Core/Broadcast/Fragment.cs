@@ -1,0 +1,65 @@
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Broadcast;
+
+/// <summary>Some consecutive samples of one track with the bytes they lie in: what travels between rooms.</summary>
+/// <remarks>Immutable but for its hold on the bytes: whoever received it disposes it; whoever passes it on shares it first.</remarks>
+public sealed class Fragment : IDisposable
+{
+    private readonly PayloadHold _payload;
+
+    /// <param name="track">The init that these samples need.</param>
+    /// <param name="samples">In decode order, at least one.</param>
+    /// <param name="payload">The bytes; the fragment takes this hold over.</param>
+    /// <param name="receivedAt">When the last byte was in hand, as <see cref="TimeProvider.GetTimestamp"/>.</param>
+    public Fragment(TrackDescription track, Sample[] samples, PayloadHold payload, long receivedAt)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(samples.Length);
+        Track = track;
+        Samples = samples;
+        ReceivedAt = receivedAt;
+        _payload = payload;
+    }
+
+    private Fragment(Fragment origin)
+        : this(origin.Track, origin.Samples, origin._payload.Share(), origin.ReceivedAt)
+    {
+        Sequence = origin.Sequence;
+        IsDiscontinuity = origin.IsDiscontinuity;
+    }
+
+    public TrackDescription Track { get; }
+
+    /// <summary>Never empty. Shared between holders: read only.</summary>
+    public Sample[] Samples { get; }
+
+    /// <summary>When the last byte of the fragment was in hand, as <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long ReceivedAt { get; }
+
+    /// <summary>Position in its track, counted from 0 by the broadcaster; -1 until published.</summary>
+    public long Sequence { get; internal set; } = -1;
+
+    /// <summary>True where the samples do not continue those of the fragment before: the publisher came back, or the init changed.</summary>
+    public bool IsDiscontinuity { get; init; }
+
+    /// <summary>True where a decoder can start here.</summary>
+    public bool StartsWithSync => Samples[0].IsSync;
+
+    /// <summary>Decode time of the first sample.</summary>
+    public MediaTime Start => new(Samples[0].DecodeTime, Track.Timescale);
+
+    /// <summary>Decode time just after the last sample.</summary>
+    public MediaTime End => new(Samples[^1].DecodeEnd, Track.Timescale);
+
+    /// <summary>Bytes of all samples together.</summary>
+    public int PayloadBytes => Samples.Sum(static sample => sample.Bytes);
+
+    /// <summary>The bytes of one of <see cref="Samples"/>. Valid until the fragment is disposed.</summary>
+    public ReadOnlySpan<byte> BytesOf(in Sample sample) => _payload.Memory.Span.Slice(sample.Offset, sample.Bytes);
+
+    /// <summary>The same fragment for another holder.</summary>
+    public Fragment Share() => new(this);
+
+    public void Dispose() => _payload.Dispose();
+}
