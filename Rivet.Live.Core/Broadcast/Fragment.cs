@@ -58,6 +58,9 @@ public sealed class Fragment : IDisposable
     /// <summary>The bytes of one of <see cref="Samples"/>. Valid until the fragment is disposed.</summary>
     public ReadOnlySpan<byte> BytesOf(in Sample sample) => _payload.Memory.Span.Slice(sample.Offset, sample.Bytes);
 
+    /// <summary>The bytes of one of <see cref="Samples"/>. Valid until the fragment is disposed.</summary>
+    public ReadOnlyMemory<byte> MemoryOf(in Sample sample) => _payload.Memory.Slice(sample.Offset, sample.Bytes);
+
     /// <summary>The same fragment for another holder.</summary>
     public Fragment Share() => new(this);
 

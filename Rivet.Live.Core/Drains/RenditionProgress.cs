@@ -8,6 +8,7 @@ internal sealed class RenditionProgress
     private long _framesDecoded;
     private long _framesEncoded;
     private long _framesDropped;
+    private long _feedDrops;
     private long _chunksEncoded;
     private long _encoderRestarts;
     private long _bytesEncoded;
@@ -39,7 +40,8 @@ internal sealed class RenditionProgress
 
     public long FramesEncoded => Interlocked.Read(ref _framesEncoded);
 
-    public long FramesDropped => Interlocked.Read(ref _framesDropped);
+    /// <summary>Pictures that were decoded but not encoded, and those that the rendition was too slow to get.</summary>
+    public long FramesDropped => Interlocked.Read(ref _framesDropped) + Interlocked.Read(ref _feedDrops);
 
     public long ChunksEncoded => Interlocked.Read(ref _chunksEncoded);
 
@@ -56,6 +58,9 @@ internal sealed class RenditionProgress
     }
 
     public void CountDropped(long frames) => Interlocked.Add(ref _framesDropped, frames);
+
+    /// <summary>Pictures passed over by the feed so far, because this rendition was too slow.</summary>
+    public void SetFeedDrops(long frames) => Interlocked.Exchange(ref _feedDrops, frames);
 
     public void CountChunk() => Interlocked.Increment(ref _chunksEncoded);
 
