@@ -35,7 +35,11 @@ internal static class WatchEndpoints
         }
 
         string name = HtmlEncoder.Default.Encode(id.ToString());
-        return Results.Content(pages.Watch.Replace("{{broadcast}}", name, StringComparison.Ordinal), Html);
+        return Results.Content(
+            pages.Watch
+                .Replace("{{broadcast}}", name, StringComparison.Ordinal)
+                .Replace("{{player}}", pages.PlayerVersion, StringComparison.Ordinal),
+            Html);
     }
 
     /// <summary>The page carries the library's version in the URL, so the copy may be kept for ever.</summary>

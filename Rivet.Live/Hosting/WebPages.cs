@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 
 namespace Rivet.Live.Hosting;
 
@@ -17,6 +18,10 @@ internal sealed class WebPages
     public string WatchScript { get; } = Read("watch.js");
 
     public string IndexScript { get; } = Read("index.js");
+
+    /// <summary>The pinned version of hls.js: part of its URL, so that a copy may be kept for ever.</summary>
+    public string PlayerVersion { get; } = JsonDocument.Parse(Read("package.json")).RootElement
+        .GetProperty("dependencies").GetProperty("hls.js").GetString()!;
 
     private static string Read(string name)
     {
