@@ -58,11 +58,22 @@ public sealed class Fragment : IDisposable
     /// <summary>The bytes of one of <see cref="Samples"/>. Valid until the fragment is disposed.</summary>
     public ReadOnlySpan<byte> BytesOf(in Sample sample) => _payload.Memory.Span.Slice(sample.Offset, sample.Bytes);
 
-    /// <summary>The bytes of one of <see cref="Samples"/>. Valid until the fragment is disposed.</summary>
-    public ReadOnlyMemory<byte> MemoryOf(in Sample sample) => _payload.Memory.Slice(sample.Offset, sample.Bytes);
-
     /// <summary>The same fragment for another holder.</summary>
     public Fragment Share() => new(this);
+
+    /// <summary>The same bytes at other times; takes this fragment's hold over.</summary>
+    /// <param name="ticks">Added to every decode time.</param>
+    /// <param name="isDiscontinuity">See <see cref="IsDiscontinuity"/>.</param>
+    public Fragment Shifted(long ticks, bool isDiscontinuity)
+    {
+        if (ticks == 0 && isDiscontinuity == IsDiscontinuity)
+        {
+            return this;
+        }
+
+        Sample[] moved = Array.ConvertAll(Samples, sample => sample with { DecodeTime = sample.DecodeTime + ticks });
+        return new Fragment(Track, moved, _payload, ReceivedAt) { IsDiscontinuity = isDiscontinuity };
+    }
 
     public void Dispose() => _payload.Dispose();
 }

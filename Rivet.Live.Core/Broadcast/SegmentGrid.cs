@@ -20,6 +20,7 @@ public sealed class SegmentGrid
     private readonly double _segmentSeconds;
     private MediaTime? _lastSync;
     private double _lastGopSeconds;
+    private bool _cutAtSync;
 
     /// <param name="segmentSeconds">Wanted duration of a segment.</param>
     public SegmentGrid(double segmentSeconds)
@@ -45,6 +46,7 @@ public sealed class SegmentGrid
     {
         lock (_startsLock)
         {
+            _cutAtSync |= fragment.IsDiscontinuity;
             foreach (Sample sample in fragment.Samples)
             {
                 Observe(
@@ -102,9 +104,10 @@ public sealed class SegmentGrid
             _lastSync = time;
             bool full = elapsed >= _segmentSeconds - (seconds / 2);
             bool nextComesTooLate = elapsed + _lastGopSeconds > LongestSegmentSeconds;
-            if (elapsed > 0 && (full || nextComesTooLate))
+            if (elapsed > 0 && (full || nextComesTooLate || _cutAtSync))
             {
                 Cut(time);
+                _cutAtSync = false;
             }
 
             SourceFollowsGrid |= _lastGopSeconds <= LongestSegmentSeconds && _starts[^1].Start == time;

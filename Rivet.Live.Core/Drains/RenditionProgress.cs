@@ -5,6 +5,10 @@ namespace Rivet.Live.Core.Drains;
 /// <summary>What one rendition's transcoder tells of its work. Written by its drain's thread, read by stats at any time.</summary>
 internal sealed class RenditionProgress
 {
+    private readonly Lock _publishedLock = new();
+    private MediaTime? _publishedUntil;
+    private double _mediaSeconds;
+    private double _busySeconds;
     private long _framesDecoded;
     private long _framesEncoded;
     private long _framesDropped;
@@ -36,6 +40,30 @@ internal sealed class RenditionProgress
     /// <summary>Bits per second over about the last two seconds of media, and since the start.</summary>
     public BitrateMeter Bitrate { get; } = new();
 
+    /// <summary>Where the newest published sample ends on the timeline; null before the first.</summary>
+    public MediaTime? PublishedUntil
+    {
+        get
+        {
+            lock (_publishedLock)
+            {
+                return _publishedUntil;
+            }
+        }
+    }
+
+    /// <summary>Seconds of media per second spent scaling and encoding; null before the first picture.</summary>
+    public double? RealtimeRatio
+    {
+        get
+        {
+            lock (_publishedLock)
+            {
+                return _busySeconds > 0 ? _mediaSeconds / _busySeconds : null;
+            }
+        }
+    }
+
     public long FramesDecoded => Interlocked.Read(ref _framesDecoded);
 
     public long FramesEncoded => Interlocked.Read(ref _framesEncoded);
@@ -48,6 +76,26 @@ internal sealed class RenditionProgress
     public long EncoderRestarts => Interlocked.Read(ref _encoderRestarts);
 
     public long BytesEncoded => Interlocked.Read(ref _bytesEncoded);
+
+    /// <summary>One picture was scaled and encoded.</summary>
+    public void CountWork(double mediaSeconds, double busySeconds)
+    {
+        EncodeMilliseconds.Add(busySeconds * 1000);
+        lock (_publishedLock)
+        {
+            _mediaSeconds += mediaSeconds;
+            _busySeconds += busySeconds;
+        }
+    }
+
+    /// <summary>A sample was published that ends here.</summary>
+    public void PublishedTo(MediaTime end)
+    {
+        lock (_publishedLock)
+        {
+            _publishedUntil = end;
+        }
+    }
 
     public void CountDecoded() => Interlocked.Increment(ref _framesDecoded);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Rivet.Live.Core.Broadcast;
-using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Hls;
 
@@ -12,7 +11,16 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     private readonly ConcurrentDictionary<string, MediaPlaylistBoard> _boards = [];
 
+    private long _blockedRequests;
+    private long _bytesSent;
+
     public BroadcastSession Session => session;
+
+    /// <summary>Requests that were held until their media existed.</summary>
+    public long BlockedRequests => Interlocked.Read(ref _blockedRequests);
+
+    /// <summary>Bytes of playlists and media sent to viewers.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     public HlsPlan Plan => plan;
 
@@ -20,6 +28,10 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     /// <summary>True once every track that ever opened has its EXT-X-ENDLIST.</summary>
     public bool IsEnded => !_boards.IsEmpty && _boards.Values.All(static board => board.Current.IsEnded);
+
+    public void CountBlocked() => Interlocked.Increment(ref _blockedRequests);
+
+    public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
     public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, ReportsFor));
 

@@ -73,7 +73,7 @@ internal static class MasterPlaylistWriter
     /// <summary>Samples over duration, of what is listed.</summary>
     private static string FrameRate(MediaPlaylistBoard variant)
     {
-        SegmentView[] segments = [.. Measured(variant)];
+        SegmentView[] segments = Measured(variant);
         double rate = segments.Sum(static segment => segment.Parts.Sum(static part => part.SampleCount))
             / segments.Sum(static segment => segment.DurationSeconds);
         return double.IsFinite(rate) ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={rate:0.000}") : "";
@@ -83,13 +83,13 @@ internal static class MasterPlaylistWriter
 
     private static long AverageBitrate(MediaPlaylistBoard board)
     {
-        SegmentView[] segments = [.. Measured(board)];
+        SegmentView[] segments = Measured(board);
         double seconds = segments.Sum(static segment => segment.DurationSeconds);
         return seconds > 0 ? (long)Math.Ceiling(segments.Sum(static segment => segment.Bytes) * 8 / seconds) : 1;
     }
 
     /// <summary>Complete segments; while there is none, what there is of the first.</summary>
-    private static IEnumerable<SegmentView> Measured(MediaPlaylistBoard board)
+    private static SegmentView[] Measured(MediaPlaylistBoard board)
     {
         SegmentView[] withMedia = [.. board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty)];
         SegmentView[] complete = [.. withMedia.Where(static segment => segment.IsComplete)];

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;

@@ -1,18 +1,15 @@
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Encoding;
-using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Ladder;
 
 /// <summary>Opens the encoder that a rendition needs.</summary>
-/// <param name="ffmpeg">The libraries.</param>
+/// <param name="codecs">Opens encoders.</param>
 /// <param name="pool">Where encoded bytes live.</param>
 /// <param name="preset">libx264's preset.</param>
 /// <param name="threads">Threads of each encoder.</param>
-internal sealed class EncoderFactory(FFmpegLibrary ffmpeg, PayloadPool pool, string preset, int threads)
+internal sealed class EncoderFactory(Codecs codecs, PayloadPool pool, string preset, int threads)
 {
-    public string EncoderName => "libx264";
-
     /// <param name="rendition">Bitrate.</param>
     /// <param name="rung">Size.</param>
     /// <param name="first">The first picture, whose source gives timescale and frame rate.</param>
@@ -25,11 +22,11 @@ internal sealed class EncoderFactory(FFmpegLibrary ffmpeg, PayloadPool pool, str
             Width = rung.Width,
             Height = rung.Height,
             Timescale = first.Source.Timescale,
-            FrameDuration = Math.Max(1, first.Timing.Duration),
+            FrameRate = (first.Source.Timescale, Math.Max(1, first.Timing.Duration)),
             BitrateBps = rendition.VideoBitrateBps,
             Preset = preset,
             Threads = threads,
         };
-        return VideoEncoder.Open(ffmpeg, settings.WithColourOf(copy), pool, label);
+        return codecs.OpenEncoder(settings.MatchedTo(copy), pool, label);
     }
 }

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
-using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Ladder;
 
@@ -25,20 +25,20 @@ internal sealed class LadderFactory : ITranscoderFactory
 
     /// <summary>One factory per rendition of the ladder.</summary>
     /// <param name="ladder">All renditions; those above a source's height are left out for that source.</param>
-    /// <param name="ffmpeg">The libraries.</param>
+    /// <param name="codecs">Opens decoders and scalers.</param>
     /// <param name="encoders">Opens encoders.</param>
     /// <param name="limits">What a feed may hold.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="loggers">Where the ladder reports.</param>
     public static IReadOnlyList<ITranscoderFactory> ForLadder(
         IReadOnlyList<Rendition> ladder,
-        FFmpegLibrary ffmpeg,
+        Codecs codecs,
         EncoderFactory encoders,
         FeedLimits limits,
         TimeProvider time,
         ILoggerFactory loggers)
     {
-        var feeds = new Feeds(ladder, ffmpeg, encoders, limits, time, loggers.CreateLogger<LadderFactory>());
+        var feeds = new Feeds(ladder, codecs, encoders, limits, time, loggers.CreateLogger<LadderFactory>());
         return [.. ladder.Select(rendition => new LadderFactory(rendition, feeds))];
     }
 
@@ -51,7 +51,7 @@ internal sealed class LadderFactory : ITranscoderFactory
 
     private sealed class Feeds(
         IReadOnlyList<Rendition> ladder,
-        FFmpegLibrary ffmpeg,
+        Codecs codecs,
         EncoderFactory encoders,
         FeedLimits limits,
         TimeProvider time,
@@ -67,7 +67,7 @@ internal sealed class LadderFactory : ITranscoderFactory
 
         private PictureFeed Open(FragmentBroadcaster source)
         {
-            var decoder = new SourceDecoder(ffmpeg, source.Session, ladder, threads: 1, logger);
+            var decoder = new SourceDecoder(codecs, source.Session, ladder, threads: 1, logger);
             return new PictureFeed(decoder, limits, time, () => _open.TryRemove(source, out _));
         }
     }

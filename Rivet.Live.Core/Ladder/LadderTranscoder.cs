@@ -121,7 +121,8 @@ internal sealed partial class LadderTranscoder : ITranscoder
             }
 
             Publish();
-            _context.Progress.EncodeMilliseconds.Add(_time.GetElapsedTime(began).TotalMilliseconds);
+            _context.Progress.CountWork(
+                (double)picture.Timing.Duration / picture.Source.Timescale, _time.GetElapsedTime(began).TotalSeconds);
             _failures = 0;
         }
         catch
@@ -140,7 +141,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
             _track = encoder.Track;
         }
 
-        _context.Progress.Encoder = _encoders.EncoderName;
+        _context.Progress.Encoder = "libx264";
         _context.Progress.Device = "cpu";
         _context.Progress.Track = _track;
         return encoder;
@@ -148,7 +149,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
 
     private void Publish()
     {
-        while (_encoder!.TryReceive(out EncodedSample sample))
+        while (_encoder!.TryReceive(out EncodedSample? sample))
         {
             LadderPicture picture = _inEncoder.Dequeue();
             RequireSameTime(picture, sample);
@@ -175,12 +176,13 @@ internal sealed partial class LadderTranscoder : ITranscoder
         RenditionProgress progress = _context.Progress;
         progress.State = RenditionState.Running;
         progress.CountEncoded(coded.Bytes);
+        progress.PublishedTo(new MediaTime(coded.DecodeEnd, picture.Source.Timescale));
         progress.Bitrate.Add((double)coded.Duration / picture.Source.Timescale, coded.Bytes);
         progress.IngestToPublishMilliseconds.Add(_time.GetElapsedTime(picture.Timing.ReceivedAt).TotalMilliseconds);
     }
 
     /// <summary>Rule 1: a rendition carries the source picture's time; an encoder that reorders or renumbers must not go unnoticed.</summary>
-    private static void RequireSameTime(LadderPicture picture, in EncodedSample sample)
+    private static void RequireSameTime(LadderPicture picture, EncodedSample sample)
     {
         if (picture.PresentationTime != sample.PresentationTime)
         {
@@ -198,7 +200,6 @@ internal sealed partial class LadderTranscoder : ITranscoder
         _inEncoder.Clear();
         _failures++;
         _chunksToWait = (1 << (_failures - 1)) - 1;
-        _marksDiscontinuity = true;
         _context.Progress.CountEncoderRestart();
         _context.Progress.State = _failures < FailuresMax ? RenditionState.Degraded : RenditionState.Failed;
         if (_failures == FailuresMax)

@@ -1,5 +1,4 @@
 using Rivet.Live.Core.Broadcast;
-using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 

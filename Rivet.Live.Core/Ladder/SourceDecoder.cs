@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Encoding;
@@ -10,7 +9,7 @@ namespace Rivet.Live.Core.Ladder;
 /// <summary>A video track's fragments in, its pictures out, one compressed sample at a time. Used under the feed's decode lock.</summary>
 internal sealed partial class SourceDecoder : IDisposable
 {
-    private readonly FFmpegLibrary _ffmpeg;
+    private readonly Codecs _codecs;
     private readonly BroadcastSession _session;
     private readonly IReadOnlyList<Rendition> _ladder;
     private readonly int _threads;
@@ -27,14 +26,14 @@ internal sealed partial class SourceDecoder : IDisposable
     private bool _discontinuity;
     private long _damaged;
 
-    /// <param name="ffmpeg">The libraries.</param>
+    /// <param name="codecs">Opens decoder and scalers.</param>
     /// <param name="session">Whose grid says where chunks start.</param>
     /// <param name="ladder">All renditions that are configured.</param>
     /// <param name="threads">Threads of the decoder.</param>
     /// <param name="logger">Hears of damaged samples.</param>
-    public SourceDecoder(FFmpegLibrary ffmpeg, BroadcastSession session, IReadOnlyList<Rendition> ladder, int threads, ILogger logger)
+    public SourceDecoder(Codecs codecs, BroadcastSession session, IReadOnlyList<Rendition> ladder, int threads, ILogger logger)
     {
-        _ffmpeg = ffmpeg;
+        _codecs = codecs;
         _session = session;
         _ladder = ladder;
         _threads = threads;
@@ -73,7 +72,7 @@ internal sealed partial class SourceDecoder : IDisposable
         if (Rungs.Count == 0)
         {
             Rungs = LadderPlanner.Plan(fragment.Track, _ladder);
-            _scalers = [.. Rungs.Select(rung => new PictureScaler(_ffmpeg, rung.Width, rung.Height))];
+            _scalers = [.. Rungs.Select(rung => _codecs.OpenScaler(rung.Width, rung.Height))];
             _scalerLocks = [.. Rungs.Select(static _ => new Lock())];
         }
 
@@ -168,7 +167,7 @@ internal sealed partial class SourceDecoder : IDisposable
                 return;
             }
 
-            _decoder ??= VideoDecoder.Open(_ffmpeg, fragment.Track, _threads, $"{_session.Broadcast} decode");
+            _decoder ??= _codecs.OpenDecoder(fragment.Track, _threads, $"{_session.Broadcast} decode");
             _decoder.Send(fragment.BytesOf(sample), sample.DecodeTime, sample.PresentationTime, sample.IsSync);
         }
         catch (FFmpegException exception)

@@ -11,7 +11,7 @@ namespace Rivet.Live.Core.Packaging;
 /// </remarks>
 internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, double partSeconds, IPartSink sink)
 {
-    private readonly List<(Sample Sample, Fragment Fragment)> _pending = [];
+    private readonly List<PartSample> _pending = [];
     private TrackDescription? _track;
     private SegmentHead? _segment;
     private int _initNumber = -1;
@@ -81,7 +81,14 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             return;
         }
 
-        if (_segment is null || start.MediaSequence > _segment.MediaSequence || _discontinuity)
+        bool begins = _segment is null || start.MediaSequence > _segment.MediaSequence;
+        if (_discontinuity && !begins)
+        {
+            // What does not continue must begin a segment; until the grid has one, there is no place for these samples.
+            return;
+        }
+
+        if (begins)
         {
             ClosePart();
             Begin(start.MediaSequence, time);
@@ -91,7 +98,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             ClosePart();
         }
 
-        _pending.Add((sample, fragment.Share()));
+        _pending.Add(new PartSample(sample, fragment.Share()));
         _pendingTicks += sample.Duration;
         if (_pendingTicks + sample.Duration > PartTicks)
         {
@@ -133,15 +140,14 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         }
 
         Sample first = _pending[0].Sample;
-        PartSample[] samples = [.. _pending.Select(static pending => new PartSample(pending.Sample, pending.Fragment.MemoryOf(pending.Sample)))];
-        PayloadHold payload = PartWriter.Write(pool, (uint)(_partNumber + 1), _track!.Kind, samples);
+        PayloadHold payload = PartWriter.Write(pool, (uint)(_partNumber + 1), _track!.Kind, [.. _pending]);
         sink.PartMade(new Part(
             _partNumber++,
             _segment!.MediaSequence,
             _partIndex++,
             new MediaTime(first.PresentationTime, _track.Timescale),
             _pendingTicks,
-            samples.Length,
+            _pending.Count,
             first.IsSync,
             payload));
         Forget();
@@ -149,7 +155,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
     private void Forget()
     {
-        _pending.ForEach(static pending => pending.Fragment.Dispose());
+        _pending.ForEach(static pending => pending.Source.Dispose());
         _pending.Clear();
         _pendingTicks = 0;
     }
