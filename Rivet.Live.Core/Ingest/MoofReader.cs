@@ -118,7 +118,7 @@ internal ref struct MoofReader
     private readonly long ReadDecodeTime(BoxCursor traf, IngestTrackState track)
     {
         BoxCursor box = traf;
-        ulong decodeTime = (ulong)track.NextDecodeTime;
+        Int128 decodeTime = track.NextDecodeTime;
         while (traf.TryNextChild(out BoxCursor child))
         {
             if (child.Type == BoxType.Tfdt)
@@ -138,7 +138,7 @@ internal ref struct MoofReader
         }
 
         int timescale = track.Description.Timescale;
-        return (Int128)decodeTime <= (Int128)_limits.MaxDecodeSeconds * timescale
+        return Int128.Abs(decodeTime) <= (Int128)_limits.MaxDecodeSeconds * timescale
             ? (long)decodeTime
             : throw box.Reject(
                 IngestRejectReason.TimestampOutOfRange,
@@ -204,13 +204,13 @@ internal ref struct MoofReader
             (int)entry.Size);
     }
 
-    /// <summary>Audio that an edit list puts wholly before the start is the encoder's priming, not sound.</summary>
+    /// <summary>Audio that lies wholly before the start, by an edit list or by its own time, is the encoder's priming and no sound.</summary>
     private static ArraySegment<Sample> WithoutPriming(IngestTrackState track, Sample[] samples)
     {
         int dropped = 0;
-        if (track.Description.Kind == TrackKind.Audio && track.Shift < 0)
+        if (track.Description.Kind == TrackKind.Audio)
         {
-            while (dropped < samples.Length && samples[dropped].DecodeEnd <= 0)
+            while (dropped < samples.Length && samples[dropped].DecodeTime < 0 && samples[dropped].DecodeEnd <= 0)
             {
                 dropped++;
             }
