@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Rivet.Live.Configuration;
@@ -55,7 +56,7 @@ internal sealed class LiveConfiguration
             _ = new ConfigurationBuilder().AddJsonStream(new MemoryStream(text)).Build();
             builder.AddJsonStream(new MemoryStream(text));
         }
-        catch (Exception broken) when (broken is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception broken) when (broken is JsonException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             string why = broken.InnerException?.Message ?? broken.Message;
             mistakes.Add(new SettingMistake(key, $"'{path}', which cannot be read ({why})", "a JSON file as appsettings.json is one"));

@@ -26,7 +26,8 @@ internal static class LiveServer
             ContentRootPath = AppContext.BaseDirectory,
         });
         configuration ??= new ConfigurationBuilder().Build();
-        AddLogging(builder, configuration);
+        WebApplication? app = null;
+        AddLogging(builder, configuration, () => app?.Lifetime.ApplicationStarted.IsCancellationRequested == true);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
@@ -35,7 +36,7 @@ internal static class LiveServer
         builder.Services.AddLive(settings);
         adjust?.Invoke(builder);
 
-        WebApplication app = builder.Build();
+        app = builder.Build();
         foreach (string url in settings.Listen.Urls)
         {
             app.Urls.Add(url);
@@ -51,12 +52,14 @@ internal static class LiveServer
         [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
 
     /// <summary>Standard output carries the ready line alone, so every log goes to standard error.</summary>
-    private static void AddLogging(WebApplicationBuilder builder, IConfiguration configuration)
+    /// <remarks>Until the server has started, the host keeps silent: why it cannot start is told once, by whoever called StartAsync.</remarks>
+    private static void AddLogging(WebApplicationBuilder builder, IConfiguration configuration, Func<bool> hasStarted)
     {
         builder.Logging
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && hasStarted())
             .AddConfiguration(configuration.GetSection("Logging"))
             .AddSimpleConsole(console =>
             {
