@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
 
 namespace Rivet.Live.Core.Boxes;
 
@@ -95,7 +94,7 @@ internal readonly record struct BoxType(uint Code)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(fourCharacters.Length, 4);
         Span<byte> bytes = stackalloc byte[4];
-        Encoding.Latin1.GetBytes(fourCharacters, bytes);
+        System.Text.Encoding.Latin1.GetBytes(fourCharacters, bytes);
         return new BoxType(BinaryPrimitives.ReadUInt32BigEndian(bytes));
     }
 
@@ -109,6 +108,6 @@ internal readonly record struct BoxType(uint Code)
 
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, Code);
-        return Encoding.Latin1.GetString(bytes);
+        return System.Text.Encoding.Latin1.GetString(bytes);
     }
 }

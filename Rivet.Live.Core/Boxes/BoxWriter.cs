@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Rivet.Live.Core.Boxes;
 
@@ -58,7 +57,7 @@ internal sealed class BoxWriter
     /// <summary>The text in UTF-8 with a zero byte after it.</summary>
     public void ZeroTerminated(string text)
     {
-        Encoding.UTF8.GetBytes(text, Take(Encoding.UTF8.GetByteCount(text)));
+        System.Text.Encoding.UTF8.GetBytes(text, Take(System.Text.Encoding.UTF8.GetByteCount(text)));
         UInt8(0);
     }
 
