@@ -10,9 +10,9 @@ namespace Rivet.Live.Core.Hls;
 /// <param name="GapSeconds">Its duration where the rendition lost it as a whole; null for a segment with media.</param>
 internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts, bool IsComplete, double? GapSeconds)
 {
-    public double DurationSeconds { get; } = GapSeconds ?? Parts.Sum(static part => part.DurationSeconds);
+    public double DurationSeconds => GapSeconds ?? Parts.Sum(static part => part.DurationSeconds);
 
-    public long Bytes { get; } = Parts.Sum(static part => (long)part.Bytes);
+    public long Bytes => Parts.Sum(static part => (long)part.Bytes);
 
     public double BitsPerSecond => DurationSeconds > 0 ? Bytes * 8 / DurationSeconds : 0;
 }

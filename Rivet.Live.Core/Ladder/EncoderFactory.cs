@@ -22,7 +22,7 @@ internal sealed class EncoderFactory(Codecs codecs, PayloadPool pool, string pre
             Width = rung.Width,
             Height = rung.Height,
             Timescale = first.Source.Timescale,
-            FrameRate = (first.Source.Timescale, Math.Max(1, first.Timing.Duration)),
+            FrameRate = (first.Source.Timescale, first.FrameTicks),
             BitrateBps = rendition.VideoBitrateBps,
             Preset = preset,
             Threads = threads,

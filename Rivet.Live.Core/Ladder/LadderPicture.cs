@@ -45,6 +45,9 @@ internal sealed class LadderPicture : IDisposable
     /// <summary>The init of the fragment that it came in.</summary>
     public required TrackDescription Source { get; init; }
 
+    /// <summary>The usual distance of two pictures of the source, in its ticks: what a rate control plans with.</summary>
+    public required int FrameTicks { get; init; }
+
     /// <summary>True where every rendition puts an IDR: at the source's keyframes and where the grid begins a segment.</summary>
     public required bool StartsChunk { get; init; }
 

@@ -9,6 +9,8 @@ namespace Rivet.Live.Core.Ladder;
 /// <summary>A video track's fragments in, its pictures out, one compressed sample at a time. Used under the feed's decode lock.</summary>
 internal sealed partial class SourceDecoder : IDisposable
 {
+    private const int SamplesLearntFrom = 30;
+
     private readonly Codecs _codecs;
     private readonly BroadcastSession _session;
     private readonly IReadOnlyList<Rendition> _ladder;
@@ -21,10 +23,13 @@ internal sealed partial class SourceDecoder : IDisposable
     private VideoDecoder? _decoder;
     private TrackDescription? _track;
     private long _lastQueued = -1;
+    private readonly List<int> _sampleDurations = [];
     private int _nextSample;
     private long _lastPresentation = long.MinValue;
     private bool _discontinuity;
     private long _damaged;
+    private int _frameTicks;
+    private bool _draining;
 
     /// <param name="codecs">Opens decoder and scalers.</param>
     /// <param name="session">Whose grid says where chunks start.</param>
@@ -69,6 +74,7 @@ internal sealed partial class SourceDecoder : IDisposable
 
         _lastQueued = fragment.Sequence;
         _pending.Enqueue(fragment.Share());
+        Learn(fragment);
         if (Rungs.Count == 0)
         {
             Rungs = LadderPlanner.Plan(fragment.Track, _ladder);
@@ -84,7 +90,7 @@ internal sealed partial class SourceDecoder : IDisposable
     {
         List<LadderPicture> made = [];
         pictures = made;
-        if (!_pending.TryPeek(out Fragment? fragment))
+        if (!_pending.TryPeek(out Fragment? fragment) || (!_draining && _frameTicks == 0))
         {
             return false;
         }
@@ -110,6 +116,7 @@ internal sealed partial class SourceDecoder : IDisposable
     public IReadOnlyList<LadderPicture> Drain()
     {
         List<LadderPicture> made = [];
+        _draining = true;
         while (TryDecodeNext(out IReadOnlyList<LadderPicture> pictures))
         {
             made.AddRange(pictures);
@@ -134,6 +141,25 @@ internal sealed partial class SourceDecoder : IDisposable
         }
 
         _scalers = [];
+    }
+
+    /// <summary>
+    /// The usual distance of two pictures, from the first samples. Never from the first alone: muxers stretch it to make room for the
+    /// audio's priming, and a rate control that believed it would overshoot for ever.
+    /// </summary>
+    private void Learn(Fragment fragment)
+    {
+        if (_sampleDurations.Count >= SamplesLearntFrom)
+        {
+            return;
+        }
+
+        _sampleDurations.AddRange(fragment.Samples.Select(static sample => sample.Duration));
+        if (_sampleDurations.Count >= 2)
+        {
+            int[] sorted = [.. _sampleDurations.Skip(1).Order()];
+            _frameTicks = Math.Max(1, sorted[sorted.Length / 2]);
+        }
     }
 
     private void Begin(Fragment fragment, List<LadderPicture> made)
@@ -196,6 +222,7 @@ internal sealed partial class SourceDecoder : IDisposable
                 Source = _track!,
                 StartsChunk = timing.IsSync || StartsSegment(picture.PresentationTime),
                 IsDiscontinuity = _discontinuity,
+                FrameTicks = _frameTicks > 0 ? _frameTicks : Math.Max(1, timing.Duration),
             });
             _lastPresentation = picture.PresentationTime;
             _discontinuity = false;

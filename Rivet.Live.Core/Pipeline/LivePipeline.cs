@@ -41,6 +41,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     {
         _plan = plan;
         _time = time;
+        StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
         var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreads);
@@ -52,6 +53,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             SubscriptionBound.Default,
             loggers);
     }
+
+    public DateTimeOffset StartedAt { get; }
 
     public LivePlan Plan => _plan;
 

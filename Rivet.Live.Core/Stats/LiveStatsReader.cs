@@ -10,13 +10,12 @@ namespace Rivet.Live.Core.Stats;
 /// <summary>Takes a snapshot of what the rooms know. Reads only; nobody waits for it.</summary>
 internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
 {
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-
     private readonly string _version =
-        typeof(LiveStatsReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(LiveStatsReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            .Split('+')[0] ?? "unknown";
 
     public LiveStats Read() => new(
-        new ServerStats(_version, _startedAt, Rounded((time.GetUtcNow() - _startedAt).TotalSeconds), pipeline.IsAccepting ? "running" : "draining"),
+        new ServerStats(_version, pipeline.StartedAt, Rounded((time.GetUtcNow() - pipeline.StartedAt).TotalSeconds), pipeline.IsAccepting ? "running" : "draining"),
         [new DeviceStats("cpu", "software", Processor.Name)],
         [.. pipeline.Broadcasts.OrderBy(static broadcast => broadcast.Session.Broadcast.ToString(), StringComparer.Ordinal).Select(Read)]);
 

@@ -3,5 +3,12 @@ namespace Rivet.Live.Endpoints;
 /// <summary>Every route of the server, one line per room.</summary>
 internal static class LiveEndpoints
 {
-    public static void MapLive(this IEndpointRouteBuilder routes) => routes.MapWatch();
+    public static void MapLive(this IEndpointRouteBuilder routes)
+    {
+        routes.MapIngest();
+        routes.MapHls();
+        routes.MapStats();
+        routes.MapHealth();
+        routes.MapWatch();
+    }
 }

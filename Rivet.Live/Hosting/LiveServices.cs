@@ -1,16 +1,57 @@
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Native;
+using Rivet.Live.Core.Pipeline;
+using Rivet.Live.Core.Stats;
+using Rivet.Live.Endpoints;
 
 namespace Rivet.Live.Hosting;
 
 /// <summary>What the server is made of, in the order a byte meets it.</summary>
-internal static class LiveServices
+internal static partial class LiveServices
 {
     public static IServiceCollection AddLive(this IServiceCollection services, LiveSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return services.AddWatch();
+        return services.AddIngest(settings).AddPipeline(settings).AddStats().AddWatch();
     }
+
+    /// <summary>Who may publish.</summary>
+    private static IServiceCollection AddIngest(this IServiceCollection services, LiveSettings settings) =>
+        services.AddSingleton(new KeyRing(settings.Ingest.Keys)).AddKeyedSingleton("operator", new KeyRing(settings.Operator.Keys));
+
+    /// <summary>Broadcasts, ladder, playlists.</summary>
+    private static IServiceCollection AddPipeline(this IServiceCollection services, LiveSettings settings)
+    {
+        services.AddSingleton(static provider => LoadCodecs(provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new LivePipeline(
+            LivePlans.Of(settings),
+            provider.GetRequiredService<Codecs>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        return services.AddHostedService<PipelineService>();
+    }
+
+    /// <summary>What operators read.</summary>
+    private static IServiceCollection AddStats(this IServiceCollection services) => services.AddSingleton<LiveStatsReader>();
 
     /// <summary>The pages that people open.</summary>
     private static IServiceCollection AddWatch(this IServiceCollection services) => services.AddSingleton<WebPages>();
+
+    private static Codecs LoadCodecs(ILoggerFactory loggers)
+    {
+        try
+        {
+            Codecs codecs = Codecs.Load(loggers);
+            LogLoaded(loggers.CreateLogger("Rivet.Live"), codecs.Description);
+            return codecs;
+        }
+        catch (FFmpegMissingException missing)
+        {
+            throw new StartRefusedException(ExitCode.FfmpegMissing, missing.Message, missing);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Codecs: {Libraries}.")]
+    private static partial void LogLoaded(ILogger logger, string libraries);
 }

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Rivet.Live.Core.Hls;
+
+namespace Rivet.Live.Endpoints;
+
+/// <summary>What a player asks for with <c>_HLS_msn</c> and <c>_HLS_part</c> (RFC 8216bis 6.2.5).</summary>
+/// <param name="MediaSequence">Segment to wait for.</param>
+/// <param name="Part">Part of it to wait for; null waits for the whole segment.</param>
+/// <param name="Unreadable">A directive that is no number; null where all are.</param>
+internal sealed record DeliveryDirectives(long? MediaSequence, int? Part, string? Unreadable)
+{
+    public static DeliveryDirectives Read(IQueryCollection query)
+    {
+        long? mediaSequence = Number(query, "_HLS_msn", out string? badSequence);
+        long? part = Number(query, "_HLS_part", out string? badPart);
+        return new DeliveryDirectives(mediaSequence, (int?)Math.Min(part ?? 0, int.MaxValue) is { } clamped && part is not null ? clamped : null, badSequence ?? badPart);
+    }
+
+    /// <summary>Why a live playlist cannot answer this; null where it can.</summary>
+    public string? Mistake(PlaylistSnapshot playlist, HlsPlan plan)
+    {
+        if (Unreadable is not null)
+        {
+            return $"'{Unreadable}' is not a whole number from 0.";
+        }
+
+        if (MediaSequence is not { } wanted)
+        {
+            return Part is null ? null : "_HLS_part needs _HLS_msn beside it.";
+        }
+
+        long newest = playlist.Last?.MediaSequence ?? playlist.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0;
+        if (wanted > newest + 2)
+        {
+            return $"_HLS_msn={wanted} is more than two segments ahead of the newest, {newest}.";
+        }
+
+        int newestPart = playlist.Last?.Part ?? 0;
+        return wanted == newest && Part > newestPart + plan.AdvancePartLimit && playlist.LastCompleteSegment != newest
+            ? $"_HLS_part={Part} is more than {plan.AdvancePartLimit} parts ahead of the newest, {newestPart}."
+            : null;
+    }
+
+    private static long? Number(IQueryCollection query, string name, out string? bad)
+    {
+        bad = null;
+        if (!query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues text))
+        {
+            return null;
+        }
+
+        if (long.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+        {
+            return number;
+        }
+
+        bad = $"{name}={text}";
+        return null;
+    }
+}
