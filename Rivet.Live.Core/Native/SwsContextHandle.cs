@@ -7,6 +7,9 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
 {
     private const int Planes = 4;
 
+    // In 1/256 of a pixel.
+    private const int ChromaCenter = 128;
+
     private SwsContextHandle(nint context)
         : base(0, ownsHandle: true) => SetHandle(context);
 
@@ -18,7 +21,8 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
     /// <param name="height">Height of the output.</param>
     /// <param name="flags">One of the SWS_ scalers.</param>
     /// <param name="isFullRange">True where samples use all 256 values, on both sides.</param>
-    public static SwsContextHandle Open(AVFrameHandle source, int width, int height, int flags, bool isFullRange)
+    /// <param name="isChromaCentered">True where chroma samples sit between pixels, false where they sit on the left one.</param>
+    public static SwsContextHandle Open(AVFrameHandle source, int width, int height, int flags, bool isFullRange, bool isChromaCentered)
     {
         nint context = SwScale.sws_alloc_context();
         if (context == 0)
@@ -38,6 +42,8 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
             handle.Set("sws_flags", flags);
             handle.Set("src_range", isFullRange ? 1 : 0);
             handle.Set("dst_range", isFullRange ? 1 : 0);
+            handle.Set("src_h_chr_pos", isChromaCentered ? ChromaCenter : 0);
+            handle.Set("dst_h_chr_pos", isChromaCentered ? ChromaCenter : 0);
             string what = $"{source.Width}x{source.Height} {AvUtil.PixelFormatName(source.Format)} to {width}x{height} yuv420p";
             AvUtil.Check(SwScale.sws_init_context(handle, 0, 0), "sws_init_context", what);
             return handle;
