@@ -61,5 +61,19 @@ public sealed class Fragment : IDisposable
     /// <summary>The same fragment for another holder.</summary>
     public Fragment Share() => new(this);
 
+    /// <summary>The same bytes at other times; takes this fragment's hold over.</summary>
+    /// <param name="ticks">Added to every decode time.</param>
+    /// <param name="isDiscontinuity">See <see cref="IsDiscontinuity"/>.</param>
+    public Fragment Shifted(long ticks, bool isDiscontinuity)
+    {
+        if (ticks == 0 && isDiscontinuity == IsDiscontinuity)
+        {
+            return this;
+        }
+
+        Sample[] moved = Array.ConvertAll(Samples, sample => sample with { DecodeTime = sample.DecodeTime + ticks });
+        return new Fragment(Track, moved, _payload, ReceivedAt) { IsDiscontinuity = isDiscontinuity };
+    }
+
     public void Dispose() => _payload.Dispose();
 }

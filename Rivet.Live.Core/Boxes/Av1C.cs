@@ -1,0 +1,26 @@
+using System.Buffers;
+
+namespace Rivet.Live.Core.Boxes;
+
+/// <summary>av1C — AV1 Codec Configuration. In: av01. AV1 Codec ISO Media File Format Binding §2.3.</summary>
+/// <param name="Profile">seq_profile.</param>
+/// <param name="Level">seq_level_idx: 8 is level 4.0.</param>
+/// <param name="IsHighTier">seq_tier.</param>
+/// <param name="BitDepth">8, 10 or 12.</param>
+internal readonly record struct Av1C(byte Profile, byte Level, bool IsHighTier, int BitDepth)
+{
+    /// <summary>Marker bit and version 1.</summary>
+    private const byte MarkerAndVersion = 0x81;
+
+    public static OperationStatus TryRead(ReadOnlySpan<byte> payload, out Av1C av1C)
+    {
+        FieldReader fields = new(payload);
+        bool isVersion1 = fields.UInt8() == MarkerAndVersion;
+        byte profileAndLevel = fields.UInt8();
+        byte depths = fields.UInt8();
+        fields.Skip(1); // presentation delay
+        int bitDepth = (depths & 0x40) == 0 ? 8 : (depths & 0x20) == 0 ? 10 : 12;
+        av1C = new Av1C((byte)(profileAndLevel >> 5), (byte)(profileAndLevel & 0x1F), (depths & 0x80) != 0, bitDepth);
+        return fields.Status == OperationStatus.Done && !isVersion1 ? OperationStatus.InvalidData : fields.Status;
+    }
+}

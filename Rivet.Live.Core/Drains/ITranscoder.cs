@@ -1,0 +1,18 @@
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Drains;
+
+/// <summary>Turns one source track into one rendition track. Its drain calls it, one call at a time, on a thread of its own.</summary>
+/// <remarks>An exception from any of the three calls is counted and logged by the drain and touches nothing else.</remarks>
+internal interface ITranscoder
+{
+    /// <summary>Called once, when the track's first init is known and before the first fragment. A throw ends the drain.</summary>
+    void Start(TrackDescription track);
+
+    /// <summary>Takes the next fragment, borrowed for the call; <see cref="Fragment.Track"/> tells of a changed init.</summary>
+    void Accept(Fragment fragment);
+
+    /// <summary>Called once when the track has ended, if <see cref="Start"/> succeeded: flush what is inside.</summary>
+    void Stop();
+}

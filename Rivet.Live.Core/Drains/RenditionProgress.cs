@@ -1,0 +1,116 @@
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Drains;
+
+/// <summary>What one rendition's transcoder tells of its work. Written by its drain's thread, read by stats at any time.</summary>
+internal sealed class RenditionProgress
+{
+    private readonly Lock _publishedLock = new();
+    private MediaTime? _publishedUntil;
+    private double _mediaSeconds;
+    private double _busySeconds;
+    private long _framesDecoded;
+    private long _framesEncoded;
+    private long _framesDropped;
+    private long _feedDrops;
+    private long _chunksEncoded;
+    private long _encoderRestarts;
+    private long _bytesEncoded;
+
+    public RenditionState State { get; set; }
+
+    /// <summary>What is published, once its init exists.</summary>
+    public TrackDescription? Track { get; set; }
+
+    /// <summary>The encoder's name in libavcodec, once open.</summary>
+    public string? Encoder { get; set; }
+
+    /// <summary>The device it runs on, once open.</summary>
+    public string? Device { get; set; }
+
+    /// <summary>Bits per second that the encoder was told to keep to.</summary>
+    public int? ConfiguredBitrateBps { get; set; }
+
+    /// <summary>Milliseconds per picture in scaler and encoder.</summary>
+    public SlidingPercentiles EncodeMilliseconds { get; } = new();
+
+    /// <summary>Milliseconds from a source fragment's last byte to the publication of a sample made from it.</summary>
+    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new();
+
+    /// <summary>Bits per second over about the last two seconds of media, and since the start.</summary>
+    public BitrateMeter Bitrate { get; } = new();
+
+    /// <summary>Where the newest published sample ends on the timeline; null before the first.</summary>
+    public MediaTime? PublishedUntil
+    {
+        get
+        {
+            lock (_publishedLock)
+            {
+                return _publishedUntil;
+            }
+        }
+    }
+
+    /// <summary>Seconds of media per second spent scaling and encoding; null before the first picture.</summary>
+    public double? RealtimeRatio
+    {
+        get
+        {
+            lock (_publishedLock)
+            {
+                return _busySeconds > 0 ? _mediaSeconds / _busySeconds : null;
+            }
+        }
+    }
+
+    public long FramesDecoded => Interlocked.Read(ref _framesDecoded);
+
+    public long FramesEncoded => Interlocked.Read(ref _framesEncoded);
+
+    /// <summary>Pictures that were decoded but not encoded, and those that the rendition was too slow to get.</summary>
+    public long FramesDropped => Interlocked.Read(ref _framesDropped) + Interlocked.Read(ref _feedDrops);
+
+    public long ChunksEncoded => Interlocked.Read(ref _chunksEncoded);
+
+    public long EncoderRestarts => Interlocked.Read(ref _encoderRestarts);
+
+    public long BytesEncoded => Interlocked.Read(ref _bytesEncoded);
+
+    /// <summary>One picture was scaled and encoded.</summary>
+    public void CountWork(double mediaSeconds, double busySeconds)
+    {
+        EncodeMilliseconds.Add(busySeconds * 1000);
+        lock (_publishedLock)
+        {
+            _mediaSeconds += mediaSeconds;
+            _busySeconds += busySeconds;
+        }
+    }
+
+    /// <summary>A sample was published that ends here.</summary>
+    public void PublishedTo(MediaTime end)
+    {
+        lock (_publishedLock)
+        {
+            _publishedUntil = end;
+        }
+    }
+
+    public void CountDecoded() => Interlocked.Increment(ref _framesDecoded);
+
+    public void CountEncoded(int bytes)
+    {
+        Interlocked.Increment(ref _framesEncoded);
+        Interlocked.Add(ref _bytesEncoded, bytes);
+    }
+
+    public void CountDropped(long frames) => Interlocked.Add(ref _framesDropped, frames);
+
+    /// <summary>Pictures passed over by the feed so far, because this rendition was too slow.</summary>
+    public void SetFeedDrops(long frames) => Interlocked.Exchange(ref _feedDrops, frames);
+
+    public void CountChunk() => Interlocked.Increment(ref _chunksEncoded);
+
+    public void CountEncoderRestart() => Interlocked.Increment(ref _encoderRestarts);
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Native;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>The codec libraries of this machine, loaded: opens decoders, scalers and encoders.</summary>
+internal sealed partial class Codecs
+{
+    /// <summary>Codec work yields to the threads that serve players: they have milliseconds of work and everybody waits for it.</summary>
+    private const int CodecThreadNice = 5;
+
+    private readonly FFmpegLibrary _library;
+
+    private Codecs(FFmpegLibrary library) => _library = library;
+
+    /// <summary>What was loaded, for the start banner and <c>doctor</c>.</summary>
+    public string Description => _library.ToString();
+
+    /// <summary>The files that were loaded.</summary>
+    public IReadOnlyList<string> Paths => _library.Paths;
+
+    /// <summary>Loads the newest supported libraries and sends their log to ours.</summary>
+    /// <exception cref="FFmpegMissingException">None was found; the message says what installs them.</exception>
+    public static Codecs Load(ILoggerFactory loggers)
+    {
+        FFmpegLibrary library = new FFmpegLoader().Load();
+        ILogger logger = loggers.CreateLogger("Rivet.Live.Core.Encoding.FFmpeg");
+        library.LogTo((level, label, text) => Write(logger, level, label, text));
+        return new Codecs(library);
+    }
+
+    /// <summary>Runs first on a thread that will decode, scale and encode.</summary>
+    public static void PrepareThread() => NativeThread.Lower(CodecThreadNice);
+
+    /// <inheritdoc cref="VideoDecoder.Open"/>
+    public VideoDecoder OpenDecoder(TrackDescription track, int threads, string label) => VideoDecoder.Open(_library, track, threads, label);
+
+    /// <inheritdoc cref="VideoEncoder.Open"/>
+    public VideoEncoder OpenEncoder(VideoEncoderSettings settings, PayloadPool payloads, string label) =>
+        VideoEncoder.Open(_library, settings, payloads, label);
+
+    /// <summary>A scaler to one size; the caller disposes it.</summary>
+    public PictureScaler OpenScaler(int width, int height) => new(_library, width, height);
+
+    private static void Write(ILogger logger, int level, string? label, string text)
+    {
+        if (level <= AvLog.Error)
+        {
+            LogCodecError(logger, label ?? "FFmpeg", text);
+        }
+        else
+        {
+            LogCodecWarning(logger, label ?? "FFmpeg", text);
+        }
+    }
+
+    // A codec's own errors are our warnings: what they cost is counted and told by whoever called the codec.
+    [LoggerMessage(5010, LogLevel.Warning, "{Label}: {Text}")]
+    private static partial void LogCodecError(ILogger logger, string label, string text);
+
+    [LoggerMessage(5011, LogLevel.Information, "{Label}: {Text}")]
+    private static partial void LogCodecWarning(ILogger logger, string label, string text);
+}

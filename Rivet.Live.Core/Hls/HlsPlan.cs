@@ -1,0 +1,23 @@
+namespace Rivet.Live.Core.Hls;
+
+/// <summary>What is the same in every playlist of a broadcast, for as long as it lives.</summary>
+/// <param name="PartSeconds">EXT-X-PART-INF PART-TARGET.</param>
+/// <param name="TargetDurationSeconds">EXT-X-TARGETDURATION.</param>
+/// <param name="WindowSeconds">Media that stays listed.</param>
+internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, double WindowSeconds)
+{
+    /// <summary>Three part targets, as 4.4.3.8 wants it.</summary>
+    public double PartHoldBackSeconds => 3 * PartSeconds;
+
+    /// <summary>Three target durations, for players that do not load parts.</summary>
+    public int HoldBackSeconds => 3 * TargetDurationSeconds;
+
+    /// <summary>Parts are listed in segments that lie this close to the end.</summary>
+    public int PartsListedSeconds => 3 * TargetDurationSeconds;
+
+    /// <summary>The longest that a reload is held before it is answered with 503.</summary>
+    public TimeSpan HoldLimit => TimeSpan.FromSeconds(3 * TargetDurationSeconds);
+
+    /// <summary>How many parts past the newest one a reload may wait for: the Advance Part Limit of 6.2.5.2.</summary>
+    public int AdvancePartLimit => PartSeconds < 1 ? (int)Math.Ceiling(3 / PartSeconds) : 3;
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Rivet.Live.Core.Broadcast;
+
+namespace Rivet.Live.Core.Hls;
+
+/// <summary>One broadcast session as players see it: a media playlist per track, and the master playlist over them.</summary>
+internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing) : IDisposable
+{
+    /// <summary>The publisher's own video in URIs and in the master playlist.</summary>
+    public const string Source = "source";
+
+    private readonly ConcurrentDictionary<string, MediaPlaylistBoard> _boards = [];
+
+    private long _blockedRequests;
+    private long _bytesSent;
+
+    public BroadcastSession Session => session;
+
+    /// <summary>Requests that were held until their media existed.</summary>
+    public long BlockedRequests => Interlocked.Read(ref _blockedRequests);
+
+    /// <summary>Bytes of playlists and media sent to viewers.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    public HlsPlan Plan => plan;
+
+    public IReadOnlyCollection<MediaPlaylistBoard> Boards => [.. _boards.Values];
+
+    /// <summary>True once every track that ever opened has its EXT-X-ENDLIST.</summary>
+    public bool IsEnded => !_boards.IsEmpty && _boards.Values.All(static board => board.Current.IsEnded);
+
+    public void CountBlocked() => Interlocked.Increment(ref _blockedRequests);
+
+    public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
+    public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, ReportsFor));
+
+    public MediaPlaylistBoard? Find(string track) => _boards.GetValueOrDefault(track);
+
+    /// <summary>The master playlist as it stands; null while no track can be played.</summary>
+    public string? WriteMaster() => MasterPlaylistWriter.Write(session, sourceListing, [.. Playable()]);
+
+    /// <summary>Waits until all the tracks named can be played, or the time is up.</summary>
+    public async Task WhenPlayableAsync(Func<IEnumerable<string>> expected, DateTimeOffset until, TimeProvider time, CancellationToken requestAborted)
+    {
+        while (expected().FirstOrDefault(track => !IsPlayable(track)) is { } missing)
+        {
+            TimeSpan left = until - time.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            try
+            {
+                await Open(missing).WaitForAsync(0, 0, time, requestAborted).WaitAsync(left, time, requestAborted);
+            }
+            catch (TimeoutException)
+            {
+                // By design: a rendition that does not come is left out, and the others play.
+                return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (MediaPlaylistBoard board in _boards.Values)
+        {
+            board.Dispose();
+        }
+    }
+
+    private bool IsPlayable(string track) => Find(track)?.Current is { } playlist && (playlist.Last is not null || playlist.IsEnded);
+
+    private IEnumerable<MediaPlaylistBoard> Playable() => _boards.Values.Where(static board => board.Track is not null && board.Current.Last is not null);
+
+    private IEnumerable<(string Track, PlaylistPosition Last)> ReportsFor(string track) =>
+        from board in Playable()
+        where board.Name != track
+        orderby board.Name
+        select (board.Name, board.Current.Last!.Value);
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Rivet.Live.Core.Packaging;
+
+namespace Rivet.Live.Core.Hls;
+
+/// <summary>One segment as a playlist shows it at one moment. Immutable.</summary>
+/// <param name="Head">Number, start, wall clock, init.</param>
+/// <param name="Parts">What exists of it, in order; empty for a gap.</param>
+/// <param name="IsComplete">Nothing will be added.</param>
+/// <param name="GapSeconds">Its duration where the rendition lost it as a whole; null for a segment with media.</param>
+internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts, bool IsComplete, double? GapSeconds)
+{
+    public double DurationSeconds { get; } = GapSeconds ?? Parts.Sum(static part => part.DurationSeconds);
+
+    public long Bytes { get; } = Parts.Sum(static part => (long)part.Bytes);
+
+    public double BitsPerSecond => DurationSeconds > 0 ? Bytes * 8 / DurationSeconds : 0;
+}

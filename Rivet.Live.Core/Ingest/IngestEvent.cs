@@ -1,0 +1,20 @@
+using Rivet.Live.Core.Broadcast;
+
+namespace Rivet.Live.Core.Ingest;
+
+/// <summary>Something that a publisher's bytes turned out to hold.</summary>
+internal abstract record IngestEvent
+{
+    private IngestEvent()
+    {
+    }
+
+    /// <summary>A moov is complete. A repeated one is told again; tracks that did not change keep their description.</summary>
+    /// <param name="Tracks">In the order of the moov; at least one.</param>
+    internal sealed record Init(IReadOnlyList<IngestTrack> Tracks) : IngestEvent;
+
+    /// <summary>A track's part of a fragment is complete.</summary>
+    /// <param name="TrackId">The publisher's number for the track.</param>
+    /// <param name="Fragment">Whoever takes the event disposes it.</param>
+    internal sealed record Media(uint TrackId, Fragment Fragment) : IngestEvent;
+}

@@ -1,0 +1,34 @@
+using Rivet.Live.Core.Boxes;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Ingest;
+
+/// <summary>What is needed to read the fragments of one track.</summary>
+/// <param name="track">The track.</param>
+/// <param name="defaults">What its fragments leave out.</param>
+/// <param name="shift">What its edit list adds to every presentation time, in ticks.</param>
+internal sealed class IngestTrackState(IngestTrack track, Trex defaults, long shift)
+{
+    public uint TrackId => Track.TrackId;
+
+    public TrackDescription Description => Track.Description;
+
+    public IngestTrack Track { get; private set; } = track;
+
+    public Trex Defaults { get; } = defaults;
+
+    public long Shift { get; } = shift;
+
+    /// <summary>Where the next fragment begins if it does not say so itself; before the edit list's shift.</summary>
+    public long NextDecodeTime { get; set; }
+
+    /// <summary>Takes over from the state that an earlier moov made, where the track is still the same stream.</summary>
+    public void Continue(IngestTrackState earlier)
+    {
+        if (earlier.Description.IsSameStreamAs(Description))
+        {
+            Track = earlier.Track;
+            NextDecodeTime = earlier.NextDecodeTime;
+        }
+    }
+}

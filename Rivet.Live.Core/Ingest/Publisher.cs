@@ -1,0 +1,47 @@
+namespace Rivet.Live.Core.Ingest;
+
+/// <summary>One connection that publishes, or wants to. Disposed by whoever accepted the connection, once it is over.</summary>
+/// <param name="remote">Address of the other end.</param>
+/// <param name="dialect">How it sends, for example <c>fmp4-post</c>.</param>
+internal sealed class Publisher(string remote, string dialect) : IDisposable
+{
+    private readonly Lock _closeLock = new();
+    private readonly CancellationTokenSource _closing = new();
+    private bool _disposed;
+
+    public string Remote => remote;
+
+    public string Dialect => dialect;
+
+    /// <summary>Cancelled when the connection has to go.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    /// <summary>Why it has to go; null while it may stay.</summary>
+    public IngestEndReason? ClosedFor { get; private set; }
+
+    /// <summary>Ends the connection. The first reason holds.</summary>
+    public void Close(IngestEndReason reason)
+    {
+        lock (_closeLock)
+        {
+            if (_disposed || ClosedFor is not null)
+            {
+                return;
+            }
+
+            ClosedFor = reason;
+
+            // Sets the token here and runs what hangs on it elsewhere: nothing foreign runs under the lock.
+            _ = _closing.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_closeLock)
+        {
+            _disposed = true;
+            _closing.Dispose();
+        }
+    }
+}

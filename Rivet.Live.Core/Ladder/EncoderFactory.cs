@@ -1,0 +1,32 @@
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Encoding;
+
+namespace Rivet.Live.Core.Ladder;
+
+/// <summary>Opens the encoder that a rendition needs.</summary>
+/// <param name="codecs">Opens encoders.</param>
+/// <param name="pool">Where encoded bytes live.</param>
+/// <param name="preset">libx264's preset.</param>
+/// <param name="threads">Threads of each encoder.</param>
+internal sealed class EncoderFactory(Codecs codecs, PayloadPool pool, string preset, int threads)
+{
+    /// <param name="rendition">Bitrate.</param>
+    /// <param name="rung">Size.</param>
+    /// <param name="first">The first picture, whose source gives timescale and frame rate.</param>
+    /// <param name="copy">Its copy at the rung's size, which gives the colour description.</param>
+    /// <param name="label">Names the encoder in log lines.</param>
+    public VideoEncoder Open(Rendition rendition, Rung rung, LadderPicture first, Picture copy, string label)
+    {
+        var settings = new VideoEncoderSettings
+        {
+            Width = rung.Width,
+            Height = rung.Height,
+            Timescale = first.Source.Timescale,
+            FrameRate = (first.Source.Timescale, Math.Max(1, first.Timing.Duration)),
+            BitrateBps = rendition.VideoBitrateBps,
+            Preset = preset,
+            Threads = threads,
+        };
+        return codecs.OpenEncoder(settings.MatchedTo(copy), pool, label);
+    }
+}

@@ -1,0 +1,143 @@
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Ladder;
+
+/// <summary>One source picture with its smaller copies, each made once, by whoever needs it first, from the copy above it.</summary>
+/// <remarks>
+/// A copy lives until its own reader has taken it and the copy below it was made, whichever is later; the decoded picture until the
+/// first copy was. So a window of pictures holds few large ones.
+/// </remarks>
+internal sealed class LadderPicture : IDisposable
+{
+    private readonly Lock _copiesLock = new();
+    private readonly PictureScaler[] _scalers;
+    private readonly Lock[] _scalerLocks;
+    private readonly Picture?[] _copies;
+    private readonly int[] _needs;
+    private Picture? _decoded;
+
+    /// <param name="decoded">Taken over.</param>
+    /// <param name="timing">What the source said of it.</param>
+    /// <param name="scalers">One per rung, from the largest to the smallest.</param>
+    /// <param name="scalerLocks">One per scaler: a scaler works on one picture at a time.</param>
+    public LadderPicture(Picture decoded, PictureTiming timing, PictureScaler[] scalers, Lock[] scalerLocks)
+    {
+        _decoded = decoded;
+        PresentationTime = decoded.PresentationTime;
+        Timing = timing;
+        _scalers = scalers;
+        _scalerLocks = scalerLocks;
+        _copies = new Picture?[scalers.Length];
+        _needs = new int[scalers.Length];
+        for (int rung = 0; rung < _needs.Length; rung++)
+        {
+            // Its own reader, and the rung below that is made from it.
+            _needs[rung] = rung + 1 < _needs.Length ? 2 : 1;
+        }
+    }
+
+    /// <summary>When it is shown, in the source's ticks.</summary>
+    public long PresentationTime { get; }
+
+    public PictureTiming Timing { get; }
+
+    /// <summary>The init of the fragment that it came in.</summary>
+    public required TrackDescription Source { get; init; }
+
+    /// <summary>True where every rendition puts an IDR: at the source's keyframes and where the grid begins a segment.</summary>
+    public required bool StartsChunk { get; init; }
+
+    /// <summary>True where the pictures do not continue those before.</summary>
+    public required bool IsDiscontinuity { get; init; }
+
+    /// <summary>The copy for one rung, which the caller disposes. Each rung's reader calls this or <see cref="Pass"/> once.</summary>
+    public Picture Take(int rung)
+    {
+        lock (_copiesLock)
+        {
+            try
+            {
+                return Copy(rung).Share();
+            }
+            finally
+            {
+                Unneed(rung);
+            }
+        }
+    }
+
+    /// <summary>The rung's reader does not want this picture.</summary>
+    public void Pass(int rung)
+    {
+        lock (_copiesLock)
+        {
+            Unneed(rung);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_copiesLock)
+        {
+            _decoded?.Dispose();
+            _decoded = null;
+            foreach (Picture? copy in _copies)
+            {
+                copy?.Dispose();
+            }
+
+            Array.Clear(_copies);
+        }
+    }
+
+    private Picture Copy(int rung)
+    {
+        if (_copies[rung] is { } made)
+        {
+            return made;
+        }
+
+        Picture above = rung == 0 ? _decoded ?? throw new ObjectDisposedException(nameof(LadderPicture)) : Copy(rung - 1);
+        Picture copy;
+        lock (_scalerLocks[rung])
+        {
+            copy = _scalers[rung].Scale(above);
+        }
+
+        _copies[rung] = copy;
+        UnneedAbove(rung);
+        return copy;
+    }
+
+    private void Unneed(int rung)
+    {
+        if (--_needs[rung] != 0)
+        {
+            return;
+        }
+
+        if (_copies[rung] is { } copy)
+        {
+            copy.Dispose();
+            _copies[rung] = null;
+        }
+        else
+        {
+            UnneedAbove(rung);
+        }
+    }
+
+    private void UnneedAbove(int rung)
+    {
+        if (rung > 0)
+        {
+            Unneed(rung - 1);
+        }
+        else
+        {
+            _decoded?.Dispose();
+            _decoded = null;
+        }
+    }
+}

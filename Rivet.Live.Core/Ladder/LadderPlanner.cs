@@ -1,0 +1,19 @@
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Ladder;
+
+/// <summary>Which renditions a source gets, and how large. Pure: same source and same ladder, same plan.</summary>
+internal static class LadderPlanner
+{
+    /// <summary>The rungs from the largest to the smallest. Renditions above the source's height are left out.</summary>
+    public static IReadOnlyList<Rung> Plan(TrackDescription source, IReadOnlyList<Rendition> ladder) =>
+        [.. ladder
+            .Where(rendition => rendition.Height <= source.Height)
+            .OrderByDescending(static rendition => rendition.Height)
+            .ThenByDescending(static rendition => rendition.VideoBitrateBps)
+            .Select(rendition => new Rung(rendition, EvenWidth(source, rendition.Height), rendition.Height))];
+
+    /// <summary>The width that keeps the source's shape, rounded to the nearest even number: 4:2:0 chroma has half the columns.</summary>
+    private static int EvenWidth(TrackDescription source, int height) =>
+        Math.Max(2, 2 * (int)Math.Round((double)source.Width * height / source.Height / 2, MidpointRounding.AwayFromZero));
+}

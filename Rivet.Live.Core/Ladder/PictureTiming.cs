@@ -1,0 +1,27 @@
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Ladder;
+
+/// <summary>What the source said of one picture before it was decoded.</summary>
+/// <param name="Duration">Ticks until the next picture is shown.</param>
+/// <param name="IsSync">The source has a keyframe here.</param>
+/// <param name="ReceivedAt">When its fragment's last byte was in hand.</param>
+internal readonly record struct PictureTiming(int Duration, bool IsSync, long ReceivedAt)
+{
+    /// <summary>
+    /// Presentation durations of a fragment's samples: the distance to the picture shown next, where that one is in the same fragment, else
+    /// the sample's own duration.
+    /// </summary>
+    public static IEnumerable<(long PresentationTime, PictureTiming Timing)> Of(ReadOnlyMemory<Sample> samples, long receivedAt)
+    {
+        Sample[] shown = samples.ToArray();
+        Array.Sort(shown, static (left, right) => left.PresentationTime.CompareTo(right.PresentationTime));
+        for (int index = 0; index < shown.Length; index++)
+        {
+            Sample sample = shown[index];
+            long toNext = index + 1 < shown.Length ? shown[index + 1].PresentationTime - sample.PresentationTime : 0;
+            int duration = toNext is > 0 and <= int.MaxValue ? (int)toNext : sample.Duration;
+            yield return (sample.PresentationTime, new PictureTiming(duration, sample.IsSync, receivedAt));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Native;
+
+namespace Rivet.Live.Core.Ladder;
+
+/// <summary>A video track's fragments in, its pictures out, one compressed sample at a time. Used under the feed's decode lock.</summary>
+internal sealed partial class SourceDecoder : IDisposable
+{
+    private readonly Codecs _codecs;
+    private readonly BroadcastSession _session;
+    private readonly IReadOnlyList<Rendition> _ladder;
+    private readonly int _threads;
+    private readonly ILogger _logger;
+    private readonly Queue<Fragment> _pending = new();
+    private readonly Dictionary<long, PictureTiming> _timings = [];
+    private PictureScaler[] _scalers = [];
+    private Lock[] _scalerLocks = [];
+    private VideoDecoder? _decoder;
+    private TrackDescription? _track;
+    private long _lastQueued = -1;
+    private int _nextSample;
+    private long _lastPresentation = long.MinValue;
+    private bool _discontinuity;
+    private long _damaged;
+
+    /// <param name="codecs">Opens decoder and scalers.</param>
+    /// <param name="session">Whose grid says where chunks start.</param>
+    /// <param name="ladder">All renditions that are configured.</param>
+    /// <param name="threads">Threads of the decoder.</param>
+    /// <param name="logger">Hears of damaged samples.</param>
+    public SourceDecoder(Codecs codecs, BroadcastSession session, IReadOnlyList<Rendition> ladder, int threads, ILogger logger)
+    {
+        _codecs = codecs;
+        _session = session;
+        _ladder = ladder;
+        _threads = threads;
+        _logger = logger;
+    }
+
+    /// <summary>The rungs for the source at hand, from the largest to the smallest; empty before the first fragment.</summary>
+    public IReadOnlyList<Rung> Rungs { get; private set; } = [];
+
+    /// <summary>Samples that the decoder refused.</summary>
+    public long DamagedSamples => Interlocked.Read(ref _damaged);
+
+    public int RungOf(string rendition)
+    {
+        for (int rung = 0; rung < Rungs.Count; rung++)
+        {
+            if (Rungs[rung].Rendition.Name == rendition)
+            {
+                return rung;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Queues a fragment; false for one that is known already, brought by another rendition's drain.</summary>
+    public bool TryQueue(Fragment fragment)
+    {
+        if (fragment.Sequence <= _lastQueued)
+        {
+            return false;
+        }
+
+        _lastQueued = fragment.Sequence;
+        _pending.Enqueue(fragment.Share());
+        if (Rungs.Count == 0)
+        {
+            Rungs = LadderPlanner.Plan(fragment.Track, _ladder);
+            _scalers = [.. Rungs.Select(rung => _codecs.OpenScaler(rung.Width, rung.Height))];
+            _scalerLocks = [.. Rungs.Select(static _ => new Lock())];
+        }
+
+        return true;
+    }
+
+    /// <summary>Decodes one more sample. False where none is queued; true with whatever pictures came out, perhaps none.</summary>
+    public bool TryDecodeNext(out IReadOnlyList<LadderPicture> pictures)
+    {
+        List<LadderPicture> made = [];
+        pictures = made;
+        if (!_pending.TryPeek(out Fragment? fragment))
+        {
+            return false;
+        }
+
+        if (_nextSample == 0)
+        {
+            Begin(fragment, made);
+        }
+
+        Sample sample = fragment.Samples[_nextSample];
+        Send(fragment, sample);
+        Receive(made);
+        if (++_nextSample == fragment.Samples.Length)
+        {
+            _pending.Dequeue().Dispose();
+            _nextSample = 0;
+        }
+
+        return true;
+    }
+
+    /// <summary>All pictures still inside: what is queued is decoded, then the decoder is emptied.</summary>
+    public IReadOnlyList<LadderPicture> Drain()
+    {
+        List<LadderPicture> made = [];
+        while (TryDecodeNext(out IReadOnlyList<LadderPicture> pictures))
+        {
+            made.AddRange(pictures);
+        }
+
+        Flush(made);
+        return made;
+    }
+
+    public void Dispose()
+    {
+        while (_pending.TryDequeue(out Fragment? fragment))
+        {
+            fragment.Dispose();
+        }
+
+        _decoder?.Dispose();
+        _decoder = null;
+        foreach (PictureScaler scaler in _scalers)
+        {
+            scaler.Dispose();
+        }
+
+        _scalers = [];
+    }
+
+    private void Begin(Fragment fragment, List<LadderPicture> made)
+    {
+        if (fragment.IsDiscontinuity)
+        {
+            Flush(made);
+            _discontinuity = true;
+        }
+
+        if (_track is null || !_track.IsSameStreamAs(fragment.Track))
+        {
+            Flush(made);
+            _decoder?.Dispose();
+            _decoder = null;
+            _track = fragment.Track;
+        }
+
+        foreach ((long presentationTime, PictureTiming timing) in PictureTiming.Of(fragment.Samples, fragment.ReceivedAt))
+        {
+            _timings[presentationTime] = timing;
+        }
+    }
+
+    private void Send(Fragment fragment, in Sample sample)
+    {
+        try
+        {
+            if (_decoder is null && !sample.IsSync)
+            {
+                return;
+            }
+
+            _decoder ??= _codecs.OpenDecoder(fragment.Track, _threads, $"{_session.Broadcast} decode");
+            _decoder.Send(fragment.BytesOf(sample), sample.DecodeTime, sample.PresentationTime, sample.IsSync);
+        }
+        catch (FFmpegException exception)
+        {
+            // By design: one damaged sample costs its picture; the decoder heals at the next keyframe.
+            if (Interlocked.Increment(ref _damaged) is long count && long.IsPow2(count))
+            {
+                LogDamaged(_logger, _session.Broadcast, count, exception.Message);
+            }
+        }
+    }
+
+    private void Receive(List<LadderPicture> made)
+    {
+        while (_decoder is not null && _decoder.TryReceive(out Picture? picture))
+        {
+            if (picture.PresentationTime <= _lastPresentation && !_discontinuity)
+            {
+                picture.Dispose();
+                continue;
+            }
+
+            _timings.Remove(picture.PresentationTime, out PictureTiming timing);
+            made.Add(new LadderPicture(picture, timing, _scalers, _scalerLocks)
+            {
+                Source = _track!,
+                StartsChunk = timing.IsSync || StartsSegment(picture.PresentationTime),
+                IsDiscontinuity = _discontinuity,
+            });
+            _lastPresentation = picture.PresentationTime;
+            _discontinuity = false;
+        }
+    }
+
+    private bool StartsSegment(long presentationTime)
+    {
+        var time = new MediaTime(presentationTime, _track!.Timescale);
+        return _session.Grid.SegmentAt(time) is { } segment && segment.Start == time;
+    }
+
+    private void Flush(List<LadderPicture> made)
+    {
+        if (_decoder is null)
+        {
+            return;
+        }
+
+        _decoder.Drain();
+        Receive(made);
+        _decoder.Reset();
+        _timings.Clear();
+    }
+
+    [LoggerMessage(5001, LogLevel.Warning, "{Broadcast}: {Count} samples could not be decoded so far; the last one: {Error}")]
+    private static partial void LogDamaged(ILogger logger, BroadcastId broadcast, long count, string error);
+}

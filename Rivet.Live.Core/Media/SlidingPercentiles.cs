@@ -1,0 +1,44 @@
+namespace Rivet.Live.Core.Media;
+
+/// <summary>Percentiles over the last 1024 values of something measured again and again. Safe for one writer and many readers.</summary>
+internal sealed class SlidingPercentiles
+{
+    private readonly Lock _valuesLock = new();
+    private readonly double[] _values = new double[1024];
+    private int _count;
+    private int _next;
+
+    public void Add(double value)
+    {
+        lock (_valuesLock)
+        {
+            _values[_next] = value;
+            _next = (_next + 1) % _values.Length;
+            _count = Math.Min(_count + 1, _values.Length);
+        }
+    }
+
+    /// <summary>The values at the given fractions (0.5 is the median); null while nothing was measured.</summary>
+    public double[]? Read(params ReadOnlySpan<double> fractions)
+    {
+        double[] sorted;
+        lock (_valuesLock)
+        {
+            if (_count == 0)
+            {
+                return null;
+            }
+
+            sorted = _values[.._count];
+        }
+
+        Array.Sort(sorted);
+        double[] percentiles = new double[fractions.Length];
+        for (int index = 0; index < fractions.Length; index++)
+        {
+            percentiles[index] = sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * fractions[index])];
+        }
+
+        return percentiles;
+    }
+}

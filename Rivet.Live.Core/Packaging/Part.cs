@@ -1,0 +1,23 @@
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Packaging;
+
+/// <summary>A partial segment (RFC 8216bis 4.4.4.9): one moof+mdat, whole. Its owner disposes it; who sends it shares the payload first.</summary>
+/// <param name="Number">Counted from 0 over the whole track, never reused: the part's name.</param>
+/// <param name="MediaSequence">The segment it belongs to.</param>
+/// <param name="Index">Position in that segment, from 0.</param>
+/// <param name="Start">Presentation time of the first sample.</param>
+/// <param name="DurationTicks">Sum of its samples' durations, in the track's timescale.</param>
+/// <param name="SampleCount">Samples in it, at least one.</param>
+/// <param name="IsIndependent">It begins with a sample that a decoder can start at.</param>
+/// <param name="Payload">The bytes.</param>
+internal sealed record Part(
+    long Number, long MediaSequence, int Index, MediaTime Start, long DurationTicks, int SampleCount, bool IsIndependent, PayloadHold Payload) : IDisposable
+{
+    public double DurationSeconds => (double)DurationTicks / Start.Timescale;
+
+    public int Bytes => Payload.Memory.Length;
+
+    public void Dispose() => Payload.Dispose();
+}

@@ -1,0 +1,162 @@
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Packaging;
+
+/// <summary>Turns one track's fragments into parts and segments, whatever size the fragments have.</summary>
+/// <remarks>
+/// Segments begin where the broadcast's grid says, the same for every track. A part is closed as soon as one more sample of the same
+/// duration would overfill it, without waiting for that sample. Its bytes are copied once, into the part; segments are lists of parts.
+/// </remarks>
+internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, double partSeconds, IPartSink sink)
+{
+    private readonly List<PartSample> _pending = [];
+    private TrackDescription? _track;
+    private SegmentHead? _segment;
+    private int _initNumber = -1;
+    private int _partIndex;
+    private long _partNumber;
+    private long _pendingTicks;
+    private bool _discontinuity;
+
+    /// <summary>Packages until the track has ended, then says so to the sink.</summary>
+    public async Task RunAsync(FragmentSubscription subscription, CancellationToken aborting)
+    {
+        try
+        {
+            while (await subscription.ReadAsync(aborting) is { } fragment)
+            {
+                using (fragment)
+                {
+                    Accept(fragment);
+                }
+            }
+
+            ClosePart();
+        }
+        finally
+        {
+            subscription.Dispose();
+            Forget();
+            sink.Ended();
+        }
+    }
+
+    private void Accept(Fragment fragment)
+    {
+        Follow(fragment);
+        foreach (Sample sample in fragment.Samples)
+        {
+            Accept(fragment, sample);
+        }
+    }
+
+    /// <summary>A new init, or samples that do not continue: what was begun is closed, and what follows says so.</summary>
+    private void Follow(Fragment fragment)
+    {
+        bool sameStream = _track is not null && _track.IsSameStreamAs(fragment.Track);
+        if (sameStream && !fragment.IsDiscontinuity)
+        {
+            return;
+        }
+
+        ClosePart();
+        if (!sameStream)
+        {
+            _track = fragment.Track;
+            _initNumber++;
+            sink.InitMade(_initNumber, _track, InitSegmentWriter.Write(_track));
+        }
+
+        _discontinuity = _segment is not null;
+    }
+
+    private void Accept(Fragment fragment, in Sample sample)
+    {
+        var time = new MediaTime(sample.PresentationTime, fragment.Track.Timescale);
+        if (session.Grid.SegmentAt(time) is not { } start)
+        {
+            // Before the first keyframe there is nothing that a player could begin with.
+            return;
+        }
+
+        bool begins = _segment is null || start.MediaSequence > _segment.MediaSequence;
+        if (_discontinuity && !begins)
+        {
+            // What does not continue must begin a segment; until the grid has one, there is no place for these samples.
+            return;
+        }
+
+        if (begins)
+        {
+            ClosePart();
+            Begin(start.MediaSequence, time);
+        }
+        else if (_pendingTicks + sample.Duration > PartTicks)
+        {
+            ClosePart();
+        }
+
+        _pending.Add(new PartSample(sample, fragment.Share()));
+        _pendingTicks += sample.Duration;
+        if (_pendingTicks + sample.Duration > PartTicks)
+        {
+            ClosePart();
+        }
+    }
+
+    private double PartTicks => partSeconds * _track!.Timescale;
+
+    private void Begin(long mediaSequence, MediaTime start)
+    {
+        if (_segment is { } before)
+        {
+            foreach (SegmentStart lost in session.Grid.Between(before.MediaSequence, mediaSequence))
+            {
+                MediaTime end = session.Grid.Between(lost.MediaSequence, lost.MediaSequence + 2) is [SegmentStart next, ..] ? next.Start : start;
+                sink.SegmentLost(Head(lost.MediaSequence, lost.Start, isDiscontinuity: false), end.Seconds - lost.Start.Seconds);
+            }
+        }
+
+        _segment = Head(mediaSequence, start, _discontinuity);
+        _discontinuity = false;
+        _partIndex = 0;
+        sink.SegmentBegun(_segment);
+    }
+
+    private SegmentHead Head(long mediaSequence, MediaTime start, bool isDiscontinuity) => new(
+        mediaSequence,
+        start,
+        session.WallClockOf(start) ?? throw new InvalidOperationException("Media was published before its session had a wall clock."),
+        _initNumber,
+        isDiscontinuity);
+
+    private void ClosePart()
+    {
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        Sample first = _pending[0].Sample;
+        PayloadHold payload = PartWriter.Write(pool, (uint)(_partNumber + 1), _track!.Kind, [.. _pending]);
+        sink.PartMade(new Part(
+            _partNumber++,
+            _segment!.MediaSequence,
+            _partIndex++,
+            new MediaTime(first.PresentationTime, _track.Timescale),
+            _pendingTicks,
+            _pending.Count,
+            first.IsSync,
+            payload));
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _pending.ForEach(static pending => pending.Source.Dispose());
+        _pending.Clear();
+        _pendingTicks = 0;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Pipeline;
+
+internal sealed partial class LivePipeline
+{
+    [LoggerMessage(9001, LogLevel.Information, "{Broadcast}: published by {Remote} ({Dialect}).")]
+    private static partial void LogPublishing(ILogger logger, BroadcastId broadcast, string remote, string dialect);
+
+    [LoggerMessage(9002, LogLevel.Information, "{Broadcast}: publisher gone ({Reason}) after {Bytes} bytes and {Fragments} fragments.")]
+    private static partial void LogPublisherGone(ILogger logger, BroadcastId broadcast, IngestEndReason reason, long bytes, long fragments);
+
+    [LoggerMessage(9003, LogLevel.Warning, "{Broadcast}: interrupted; ends in {Seconds} s unless a publisher comes back.")]
+    private static partial void LogInterrupted(ILogger logger, BroadcastId broadcast, double seconds);
+
+    [LoggerMessage(9004, LogLevel.Information, "{Broadcast}: ended, playlists closed.")]
+    private static partial void LogEnded(ILogger logger, BroadcastId broadcast);
+
+    [LoggerMessage(9005, LogLevel.Error, "The packager of {Track} failed; that playlist is closed, the others go on.")]
+    private static partial void LogPackagerFailed(ILogger logger, TrackKey track, Exception exception);
+
+    [LoggerMessage(9006, LogLevel.Warning, "The time to drain is up; {Count} broadcasts were cut short.")]
+    private static partial void LogNotDrained(ILogger logger, int count);
+}

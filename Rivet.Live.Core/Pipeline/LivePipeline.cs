@@ -1,0 +1,300 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Ladder;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Packaging;
+
+namespace Rivet.Live.Core.Pipeline;
+
+/// <summary>The whole, wired: publishers in, playlists out.</summary>
+/// <remarks>
+/// <code>
+/// 1 IngestSession ──▶ registry: video, audio ──┬─▶ 3 TrackPackager ──▶ HlsPresentation ──▶ players
+///                          │    ▲              │
+///                          ▼    └─ 480p, 240p ─┘
+///                     2 TranscodeRunner (a drain per rendition, one PictureFeed per video track)
+/// </code>
+/// </remarks>
+internal sealed partial class LivePipeline : IAsyncDisposable
+{
+    private readonly LivePlan _plan;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LivePipeline> _logger;
+    private readonly PayloadPool _payloads = new();
+    private readonly FragmentBroadcasterRegistry _registry;
+    private readonly TranscodeRunner _runner;
+    private readonly IDisposable _packaging;
+    private readonly ConcurrentDictionary<BroadcastId, LiveBroadcast> _broadcasts = [];
+    private readonly ConcurrentDictionary<string, LiveBroadcast> _sessions = [];
+    private readonly SemaphoreSlim _entering = new(1);
+    private readonly CancellationTokenSource _stopped = new();
+    private volatile bool _draining;
+
+    public LivePipeline(LivePlan plan, Codecs codecs, TimeProvider time, ILoggerFactory loggers)
+    {
+        _plan = plan;
+        _time = time;
+        _logger = loggers.CreateLogger<LivePipeline>();
+        _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
+        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreads);
+        _packaging = _registry.Observe(Package, static _ => { });
+        _runner = new TranscodeRunner(
+            _registry,
+            LadderFactory.ForLadder(plan.Ladder, codecs, encoders, FeedLimits.Live, time, loggers),
+            Codecs.PrepareThread,
+            SubscriptionBound.Default,
+            loggers);
+    }
+
+    public LivePlan Plan => _plan;
+
+    public TimeProvider Time => _time;
+
+    /// <summary>False from the moment the shutdown began.</summary>
+    public bool IsAccepting => !_draining;
+
+    /// <summary>Every broadcast that is live or whose stats are still kept.</summary>
+    public IReadOnlyCollection<LiveBroadcast> Broadcasts => [.. _broadcasts.Values];
+
+    public PayloadPool Payloads => _payloads;
+
+    public FragmentBroadcasterRegistry Registry => _registry;
+
+    public LiveBroadcast? Find(BroadcastId broadcast) => _broadcasts.GetValueOrDefault(broadcast);
+
+    /// <summary>A broadcast by the session id that stands in its media URIs; also one that has ended, while its media is kept.</summary>
+    public LiveBroadcast? FindSession(string sessionId) => _sessions.GetValueOrDefault(sessionId);
+
+    public IEnumerable<Drain> DrainsOf(LiveBroadcast broadcast) => _runner.Drains.Where(drain => drain.Session == broadcast.Session);
+
+    /// <summary>The playlists that a viewer of the broadcast should find in the master playlist.</summary>
+    public IEnumerable<string> ExpectedPlaylists(LiveBroadcast broadcast) =>
+        DrainsOf(broadcast).Where(static drain => drain.Progress.State is not RenditionState.Failed).Select(static drain => drain.Key.Rendition)
+            .Concat(_registry.Tracks.Where(track => track.Session == broadcast.Session).Select(PlaylistOf).OfType<string>());
+
+    /// <summary>Lets a publisher in: to a new broadcast, or to one that waits for it.</summary>
+    public async Task<(LiveBroadcast? Broadcast, EnterRefusal? Refusal)> EnterAsync(
+        BroadcastId id, Publisher publisher, bool takesOver, CancellationToken requestAborted)
+    {
+        await _entering.WaitAsync(requestAborted);
+        try
+        {
+            if (_draining)
+            {
+                return (null, EnterRefusal.Draining);
+            }
+
+            LiveBroadcast? broadcast = Find(id);
+            if (broadcast is { IsEnding: true })
+            {
+                // Its renditions are still being flushed into the tracks that the new life will open again.
+                await broadcast.WhenEnded.WaitAsync(requestAborted);
+                broadcast = null;
+            }
+
+            if (broadcast is null && _broadcasts.Values.Count(static other => !other.IsEnding) >= _plan.BroadcastsMax)
+            {
+                return (null, EnterRefusal.TooManyBroadcasts);
+            }
+
+            broadcast ??= Begin(id);
+            return broadcast.Point.TryEnter(publisher, takesOver) ? (broadcast, null) : (null, EnterRefusal.AlreadyPublished);
+        }
+        finally
+        {
+            _entering.Release();
+        }
+    }
+
+    /// <summary>Reads the publisher's body to its end. The publisher has entered, and leaves here.</summary>
+    /// <exception cref="IngestRejectedException">The bytes cannot be ingested.</exception>
+    public async Task<(IngestEndReason Reason, IngestSession Ingest)> IngestAsync(LiveBroadcast broadcast, Publisher publisher, PipeReader body)
+    {
+        var ingest = new IngestSession(broadcast.Point, publisher, _registry, _payloads, _plan.IngestLimits, _time);
+        broadcast.Ingest = ingest;
+        IngestEndReason reason = IngestEndReason.Broken;
+        LogPublishing(_logger, broadcast.Session.Broadcast, publisher.Remote, publisher.Dialect);
+        try
+        {
+            reason = await ingest.RunAsync(body, _plan.IdleLimit);
+            return (reason, ingest);
+        }
+        finally
+        {
+            ingest.Dispose();
+            LogPublisherGone(_logger, broadcast.Session.Broadcast, reason, ingest.Bytes, ingest.Fragments);
+            if (broadcast.Point.Leave(publisher))
+            {
+                EndOrAwaitReturn(broadcast, reason);
+            }
+        }
+    }
+
+    /// <summary>Ends a broadcast for good. Idempotent; completes when its playlists are closed.</summary>
+    public async Task EndAsync(LiveBroadcast broadcast)
+    {
+        if (!broadcast.TryBeginEnd())
+        {
+            await broadcast.WhenEnded;
+            return;
+        }
+
+        broadcast.Point.Close();
+        foreach (FragmentBroadcaster track in SourceTracksOf(broadcast))
+        {
+            _registry.Remove(track);
+        }
+
+        await _runner.WhenDrainedAsync(broadcast.Session);
+        await broadcast.WhenPackagedAsync();
+        broadcast.Ended();
+        LogEnded(_logger, broadcast.Session.Broadcast);
+        _ = ForgetAsync(broadcast);
+    }
+
+    /// <summary>The staircase down, in the direction the data flows. Nothing is accepted any more when this begins.</summary>
+    /// <param name="aborting">The time is up: what is not flushed by then is dropped.</param>
+    public async Task StopAsync(CancellationToken aborting)
+    {
+        _draining = true;                                                           // 1  no new publishers
+        Task ended = Task.WhenAll(Broadcasts.Select(EndAsync));                     // 2  publishers told, encoders flushed, playlists closed
+        try
+        {
+            await ended.WaitAsync(aborting);
+        }
+        catch (OperationCanceledException) when (aborting.IsCancellationRequested)
+        {
+            LogNotDrained(_logger, Broadcasts.Count(static broadcast => !broadcast.WhenEnded.IsCompleted));
+        }
+
+        await _stopped.CancelAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _draining = true;
+        _packaging.Dispose();
+        await _runner.DisposeAsync();
+        if (!_stopped.IsCancellationRequested)
+        {
+            await _stopped.CancelAsync();
+        }
+
+        foreach (LiveBroadcast broadcast in _sessions.Values)
+        {
+            broadcast.Presentation.Dispose();
+        }
+
+        _entering.Dispose();
+        _stopped.Dispose();
+    }
+
+    private static string? PlaylistOf(FragmentBroadcaster track) => track switch
+    {
+        { Rendition: { } rendition } => rendition,
+        { Key.Track: "video" } => HlsPresentation.Source,
+        { Key.Track: "audio" } => "audio",
+        _ => null,
+    };
+
+    private IEnumerable<FragmentBroadcaster> SourceTracksOf(LiveBroadcast broadcast) =>
+        _registry.Tracks.Where(track => track.Session == broadcast.Session && track.Rendition is null);
+
+    private LiveBroadcast Begin(BroadcastId id)
+    {
+        var grid = new SegmentGrid(_plan.SegmentSeconds);
+        var session = new BroadcastSession(id, grid, _time.GetUtcNow());
+        var hls = new HlsPlan(_plan.PartSeconds, grid.TargetDurationSeconds, _plan.WindowSeconds);
+        var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing));
+        _broadcasts[id] = broadcast;
+        _sessions[session.SessionId] = broadcast;
+        return broadcast;
+    }
+
+    /// <summary>A track opened: it is packaged from its first fragment on.</summary>
+    private void Package(FragmentBroadcaster track)
+    {
+        if (PlaylistOf(track) is not { } name || FindSession(track.Session.SessionId) is not { } broadcast)
+        {
+            return;
+        }
+
+        var packager = new TrackPackager(track.Session, _payloads, _plan.PartSeconds, broadcast.Presentation.Open(name));
+        FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
+        broadcast.Add(PackageAsync(packager, subscription, track.Key));
+    }
+
+    private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
+    {
+        // Off the publisher's thread, whose callback this is.
+        await Task.Yield();
+        try
+        {
+            await packager.RunAsync(subscription, _stopped.Token);
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // By design: the shutdown's time is up.
+        }
+        catch (Exception exception)
+        {
+            // By design: one track's packager must not take the broadcast with it; its playlist is closed.
+            LogPackagerFailed(_logger, track, exception);
+        }
+    }
+
+    private void EndOrAwaitReturn(LiveBroadcast broadcast, IngestEndReason reason)
+    {
+        bool isOver = reason is IngestEndReason.Finished or IngestEndReason.Closed || !broadcast.Point.HasMedia;
+        _ = isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast);
+    }
+
+    private async Task EndUnlessItReturnsAsync(LiveBroadcast broadcast)
+    {
+        long publishers = broadcast.Point.Publishers;
+        LogInterrupted(_logger, broadcast.Session.Broadcast, _plan.ReconnectWithin.TotalSeconds);
+        try
+        {
+            await Task.Delay(_plan.ReconnectWithin, _time, _stopped.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (broadcast.Point.Publishers == publishers)
+        {
+            await EndAsync(broadcast);
+        }
+    }
+
+    private async Task ForgetAsync(LiveBroadcast broadcast)
+    {
+        try
+        {
+            await Task.Delay(_plan.KeepEnded, _time, _stopped.Token);
+            _sessions.TryRemove(broadcast.Session.SessionId, out _);
+            broadcast.Presentation.Dispose();
+            TimeSpan longer = _plan.KeepStats - _plan.KeepEnded;
+            if (longer > TimeSpan.Zero)
+            {
+                await Task.Delay(longer, _time, _stopped.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // By design: at shutdown everything is forgotten at once.
+            return;
+        }
+
+        _broadcasts.TryRemove(KeyValuePair.Create(broadcast.Session.Broadcast, broadcast));
+        _runner.Forget(broadcast.Session);
+    }
+}

@@ -1,0 +1,48 @@
+using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Ladder;
+
+namespace Rivet.Live.Core.Pipeline;
+
+/// <summary>What the operator asked for, as the pipeline executes it. Checked before it gets here; never changes.</summary>
+internal sealed record LivePlan
+{
+    /// <summary>All renditions; those above a source's height are left out for that source.</summary>
+    public required IReadOnlyList<Rendition> Ladder { get; init; }
+
+    /// <summary>When the publisher's own video is offered.</summary>
+    public SourceListing SourceListing { get; init; } = SourceListing.Auto;
+
+    /// <summary>libx264's preset.</summary>
+    public string EncoderPreset { get; init; } = "veryfast";
+
+    /// <summary>Threads of each encoder.</summary>
+    public int EncoderThreads { get; init; } = 1;
+
+    /// <summary>What a publisher may make us hold.</summary>
+    public IngestLimits IngestLimits { get; init; } = IngestLimits.Default;
+
+    /// <summary>A publisher silent for longer is gone.</summary>
+    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a broadcast waits for a publisher whose connection broke.</summary>
+    public TimeSpan ReconnectWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Broadcasts that may be live at once.</summary>
+    public int BroadcastsMax { get; init; } = 64;
+
+    /// <summary>Part target, in seconds.</summary>
+    public double PartSeconds { get; init; } = 0.5;
+
+    /// <summary>Wanted segment duration, in seconds.</summary>
+    public double SegmentSeconds { get; init; } = 2;
+
+    /// <summary>Media that stays listed, in seconds.</summary>
+    public double WindowSeconds { get; init; } = 60;
+
+    /// <summary>How long an ended broadcast can still be played.</summary>
+    public TimeSpan KeepEnded { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an ended broadcast's stats can still be read.</summary>
+    public TimeSpan KeepStats { get; init; } = TimeSpan.FromSeconds(600);
+}

@@ -1,0 +1,108 @@
+namespace Rivet.Live.Core.Stats;
+
+/// <summary>Everything operators read, at one moment. Units are in the names; what is unknown is absent.</summary>
+internal sealed record LiveStats(ServerStats Server, IReadOnlyList<DeviceStats> Devices, IReadOnlyList<BroadcastStats> Broadcasts);
+
+internal sealed record ServerStats(string Version, DateTimeOffset StartedAt, double UptimeSeconds, string State);
+
+internal sealed record DeviceStats(string Device, string Vendor, string? Name);
+
+internal sealed record BroadcastStats(
+    string Broadcast,
+    string Session,
+    string State,
+    DateTimeOffset StartedAt,
+    PublisherStats? Publisher,
+    IReadOnlyList<SourceStats> Source,
+    IReadOnlyList<RenditionStats> Renditions,
+    ViewerStats Viewers);
+
+internal sealed record PublisherStats(string Remote, string Dialect);
+
+internal sealed record SourceStats
+{
+    public required string Track { get; init; }
+
+    public required string Codec { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public double? FrameRate { get; init; }
+
+    public int? SampleRate { get; init; }
+
+    public int? Channels { get; init; }
+
+    public long FragmentsReceived { get; init; }
+
+    public long BytesReceived { get; init; }
+
+    public long? BitrateBps { get; init; }
+
+    public double? FragmentSecondsP50 { get; init; }
+
+    public double? KeyframeSecondsP50 { get; init; }
+
+    public double? LastFragmentAgeSeconds { get; init; }
+}
+
+internal sealed record RenditionStats
+{
+    public required string Rendition { get; init; }
+
+    public required string Transcoder { get; init; }
+
+    public required string Track { get; init; }
+
+    public required string State { get; init; }
+
+    public string? Codec { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public string? Encoder { get; init; }
+
+    public string? Device { get; init; }
+
+    public long FragmentsSeen { get; init; }
+
+    public long FragmentsSkipped { get; init; }
+
+    public long Panics { get; init; }
+
+    public long FramesDecoded { get; init; }
+
+    public long FramesEncoded { get; init; }
+
+    public long FramesDropped { get; init; }
+
+    public long ChunksEncoded { get; init; }
+
+    public long EncoderRestarts { get; init; }
+
+    public double? LagSeconds { get; init; }
+
+    public double? RealtimeRatio { get; init; }
+
+    public BitrateStats? BitrateBps { get; init; }
+
+    public PercentileStats? EncodeMilliseconds { get; init; }
+
+    public PercentileStats? IngestToPublishMilliseconds { get; init; }
+
+    public long? LastMediaSequence { get; init; }
+
+    public int? LastPart { get; init; }
+
+    public long BytesPublished { get; init; }
+}
+
+internal sealed record BitrateStats(long? Configured, long? Average, long? Latest);
+
+internal sealed record PercentileStats(double P50, double P95, double P99);
+
+internal sealed record ViewerStats(long BlockedRequests, long BytesSent);

@@ -1,0 +1,97 @@
+using System.Reflection;
+using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Pipeline;
+
+namespace Rivet.Live.Core.Stats;
+
+/// <summary>Takes a snapshot of what the rooms know. Reads only; nobody waits for it.</summary>
+internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    private readonly string _version =
+        typeof(LiveStatsReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public LiveStats Read() => new(
+        new ServerStats(_version, _startedAt, Rounded((time.GetUtcNow() - _startedAt).TotalSeconds), pipeline.IsAccepting ? "running" : "draining"),
+        [new DeviceStats("cpu", "software", Processor.Name)],
+        [.. pipeline.Broadcasts.OrderBy(static broadcast => broadcast.Session.Broadcast.ToString(), StringComparer.Ordinal).Select(Read)]);
+
+    public BroadcastStats Read(LiveBroadcast broadcast) => new(
+        broadcast.Session.Broadcast.ToString(),
+        broadcast.Session.SessionId,
+        Word(broadcast.State),
+        broadcast.Session.StartedAt,
+        broadcast.Point.Publisher is { } publisher ? new PublisherStats(publisher.Remote, publisher.Dialect) : null,
+        [.. broadcast.Point.Meters.Select(Read)],
+        [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
+        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BytesSent));
+
+    private static string Word<T>(T state)
+        where T : struct, Enum => state.ToString().ToLowerInvariant();
+
+    private static double Rounded(double value) => Math.Round(value, 3);
+
+    private static double? Median(SlidingPercentiles values) => values.Read(0.5) is [double median] ? Rounded(median) : null;
+
+    private static PercentileStats? Percentiles(SlidingPercentiles values) =>
+        values.Read(0.5, 0.95, 0.99) is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null;
+
+    private static int? Positive(int value) => value > 0 ? value : null;
+
+    private SourceStats Read(SourceTrackMeter meter) => new()
+    {
+        Track = meter.Name,
+        Codec = meter.Track.Codec,
+        Width = Positive(meter.Track.Width),
+        Height = Positive(meter.Track.Height),
+        FrameRate = Median(meter.SampleSeconds) is > 0 and { } ? Rounded(1 / meter.SampleSeconds.Read(0.5)![0]) : null,
+        SampleRate = Positive(meter.Track.SampleRate),
+        Channels = Positive(meter.Track.Channels),
+        FragmentsReceived = meter.Fragments,
+        BytesReceived = meter.Bytes,
+        BitrateBps = (long?)meter.Bitrate.Latest,
+        FragmentSecondsP50 = Median(meter.FragmentSeconds),
+        KeyframeSecondsP50 = Median(meter.KeyframeSeconds),
+        LastFragmentAgeSeconds = meter.LastReceivedAt == 0 ? null : Rounded(time.GetElapsedTime(meter.LastReceivedAt).TotalSeconds),
+    };
+
+    private static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
+    {
+        RenditionProgress progress = drain.Progress;
+        PlaylistPosition? last = broadcast.Presentation.Find(drain.Key.Rendition)?.Current.Last;
+        return new RenditionStats
+        {
+            Rendition = drain.Key.Rendition,
+            Transcoder = drain.Key.Transcoder,
+            Track = drain.Key.Track,
+            State = Word(progress.State),
+            Codec = progress.Track?.Codec,
+            Width = progress.Track?.Width,
+            Height = progress.Track?.Height,
+            Encoder = progress.Encoder,
+            Device = progress.Device,
+            FragmentsSeen = drain.FragmentsSeen,
+            FragmentsSkipped = drain.FragmentsSkipped,
+            Panics = drain.Panics,
+            FramesDecoded = progress.FramesDecoded,
+            FramesEncoded = progress.FramesEncoded,
+            FramesDropped = progress.FramesDropped,
+            ChunksEncoded = progress.ChunksEncoded,
+            EncoderRestarts = progress.EncoderRestarts,
+            LagSeconds = broadcast.Point.ReachedTime is { } reached && progress.PublishedUntil is { } published
+                ? Math.Max(0, Rounded(reached.Seconds - published.Seconds))
+                : null,
+            RealtimeRatio = progress.RealtimeRatio is { } ratio ? Math.Round(ratio, 2) : null,
+            BitrateBps = new BitrateStats(progress.ConfiguredBitrateBps, (long?)progress.Bitrate.Average, (long?)progress.Bitrate.Latest),
+            EncodeMilliseconds = Percentiles(progress.EncodeMilliseconds),
+            IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
+            LastMediaSequence = last?.MediaSequence,
+            LastPart = last?.Part,
+            BytesPublished = progress.BytesEncoded,
+        };
+    }
+}

@@ -1,0 +1,37 @@
+namespace Rivet.Live.Tests.House;
+
+/// <summary>Which room of Core may name which. A room that is not a key here may not exist.</summary>
+internal static class RoomMap
+{
+    /// <summary>The floor is what everyone may stand on; the rest is in the order a byte meets it.</summary>
+    public static IReadOnlyDictionary<string, string[]> MayImport { get; } = new Dictionary<string, string[]>
+    {
+        ["Media"] = [],
+        ["Buffers"] = [],
+        ["Native"] = [],
+        ["Boxes"] = ["Media", "Bitstream"],
+        ["Bitstream"] = ["Media"],
+        ["Broadcast"] = ["Media", "Buffers"],
+        ["Ingest"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
+
+        // Only Encoding knows Native; nothing above it knows which encoder it got.
+        ["Encoding"] = ["Media", "Buffers", "Bitstream", "Native"],
+
+        // A broadcast's ladder is one object: it owns the picture feed, so it sees fragments, payloads and pictures.
+        ["Ladder"] = ["Media", "Buffers", "Broadcast", "Encoding"],
+        ["Packaging"] = ["Media", "Buffers", "Boxes", "Bitstream"],
+
+        // Drains do not know HLS: a rendition goes back into the registry as one more track.
+        ["Drains"] = ["Media", "Buffers", "Bitstream", "Broadcast", "Encoding", "Ladder"],
+        ["Hls"] = ["Media", "Buffers", "Packaging"],
+
+        // Stats looks at every room; no room looks at it.
+        ["Stats"] = ["Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Ladder", "Drains", "Packaging", "Hls"],
+
+        // The whole, wired.
+        ["Pipeline"] =
+        [
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Ladder", "Packaging", "Drains", "Hls", "Stats",
+        ],
+    };
+}

@@ -1,0 +1,23 @@
+namespace Rivet.Live.Configuration;
+
+/// <summary>Who encodes, and how well.</summary>
+internal sealed record EncodingSettings
+{
+    public EncodingPolicy Policy { get; init; } = EncodingPolicy.All;
+
+    /// <summary>Encoders at once per device; 0 asks the device.</summary>
+    public int SlotsPerDevice { get; init; }
+
+    public EncodingFallback Fallback { get; init; } = EncodingFallback.Software;
+
+    /// <summary>The codec of renditions that name none.</summary>
+    public RenditionCodec Codec { get; init; } = RenditionCodec.H264;
+
+    public EncodingTarget Target { get; init; } = EncodingTarget.Standard;
+
+    public EncodingTier Tier { get; init; } = EncodingTier.Standard;
+
+    public EncodingIsolation Isolation { get; init; } = EncodingIsolation.InProcess;
+
+    public NvencAccess Nvenc { get; init; } = NvencAccess.Libavcodec;
+}

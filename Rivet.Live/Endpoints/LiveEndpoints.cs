@@ -1,0 +1,7 @@
+namespace Rivet.Live.Endpoints;
+
+/// <summary>Every route of the server, one line per room.</summary>
+internal static class LiveEndpoints
+{
+    public static void MapLive(this IEndpointRouteBuilder routes) => routes.MapWatch();
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Console;
+using Rivet.Live.Configuration;
+using Rivet.Live.Endpoints;
+
+namespace Rivet.Live.Hosting;
+
+/// <summary>Builds the server around checked settings: the same one for the program and for tests.</summary>
+internal static class LiveServer
+{
+    /// <param name="settings">What the operator asked for.</param>
+    /// <param name="configuration">For the sections that the web host reads itself, <c>Logging</c> and <c>Kestrel</c>; null: none.</param>
+    /// <param name="adjust">The last word on the builder: tests put their clock and their logs here.</param>
+    public static WebApplication Build(
+        LiveSettings settings,
+        IConfiguration? configuration = null,
+        Action<WebApplicationBuilder>? adjust = null)
+    {
+        // The empty builder reads no file, variable or argument of its own: LiveConfiguration has read them all.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Rivet.Live",
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        configuration ??= new ConfigurationBuilder().Build();
+        WebApplication? app = null;
+        AddLogging(builder, configuration, () => app?.Lifetime.ApplicationStarted.IsCancellationRequested == true);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Shutdown.Drain);
+        AddKestrel(builder, settings.Listen, configuration.GetSection("Kestrel"));
+        builder.Services.AddLive(settings);
+        adjust?.Invoke(builder);
+
+        app = builder.Build();
+        foreach (string url in settings.Listen.Urls)
+        {
+            app.Urls.Add(url);
+        }
+
+        app.UseRouting();
+        app.MapLive();
+        return app;
+    }
+
+    /// <summary>The addresses that were really bound, port 0 resolved.</summary>
+    public static IReadOnlyCollection<string> BoundAddresses(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+
+    /// <summary>Standard output carries the ready line alone, so every log goes to standard error.</summary>
+    /// <remarks>Until the server has started, the host keeps silent: why it cannot start is told once, by whoever called StartAsync.</remarks>
+    private static void AddLogging(WebApplicationBuilder builder, IConfiguration configuration, Func<bool> hasStarted)
+    {
+        builder.Logging
+            .SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && hasStarted())
+            .AddConfiguration(configuration.GetSection("Logging"))
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+                console.TimestampFormat = "HH:mm:ss.fff ";
+            });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void AddKestrel(WebApplicationBuilder builder, ListenSettings listen, IConfigurationSection section)
+    {
+        if (listen.DevTls)
+        {
+            // Made by a factory so that the container disposes it with the server.
+            builder.Services.AddSingleton(services => DevelopmentCertificate.Create(services.GetRequiredService<TimeProvider>()));
+        }
+
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Configure(section);
+            if (listen.DevTls)
+            {
+                X509Certificate2 certificate = kestrel.ApplicationServices.GetRequiredService<X509Certificate2>();
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        });
+    }
+}
