@@ -42,7 +42,7 @@ internal static class CodecProbe
             context.SetFrameRate(30, 1);
 
             // QuickSync takes NV12 only; VAAPI only surfaces of a device, which it says when opened without one.
-            context.PixelFormat = name.EndsWith("_qsv", StringComparison.Ordinal) ? AvUtil.AV_PIX_FMT_NV12 : AvUtil.AV_PIX_FMT_YUV420P;
+            context.PixelFormat = name.EndsWith("_qsv", StringComparison.Ordinal) ? AvUtilFunctions.AV_PIX_FMT_NV12 : AvUtilFunctions.AV_PIX_FMT_YUV420P;
             context.SetOption("b", 500_000);
             context.Open();
             (int samples, int bytes) = Encode(library, context);
@@ -66,7 +66,7 @@ internal static class CodecProbe
             using AVFrameHandle frame = AVFrameHandle.AllocatePicture(library.Offsets, Width, Height, context.PixelFormat);
             frame.WritablePlane(0, Width, Height).Fill((byte)(16 + (i * 3)));
             frame.WritablePlane(1, Width / 2, Height / 2).Fill(128);
-            if (context.PixelFormat == AvUtil.AV_PIX_FMT_YUV420P)
+            if (context.PixelFormat == AvUtilFunctions.AV_PIX_FMT_YUV420P)
             {
                 frame.WritablePlane(2, Width / 2, Height / 2).Fill(128);
             }

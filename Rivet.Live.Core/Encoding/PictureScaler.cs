@@ -87,7 +87,7 @@ internal sealed class PictureScaler : IDisposable
         if (_planes is null)
         {
             bool isCentered = shape.ChromaLocation == ChromaCenter;
-            _software = SwsContextHandle.Open(source.Frame, _width, _height, SwScale.SWS_BICUBIC, shape.IsFullRange, isCentered);
+            _software = SwsContextHandle.Open(source.Frame, _width, _height, SwScaleFunctions.SWS_BICUBIC, shape.IsFullRange, isCentered);
         }
 
         _shape = shape;
