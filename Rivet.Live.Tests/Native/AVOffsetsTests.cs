@@ -31,7 +31,7 @@ public class AVOffsetsTests
         ("ContextThreadType", "AVCodecContext", "thread_type"),
     ];
 
-    [HeadersFact]
+    [Fact]
     public void Offsets_OfTheInstalledHeaders_AreThoseOfOurRow()
     {
         Dictionary<string, int> measured = AskCompiler();
@@ -97,7 +97,7 @@ public class AVOffsetsTests
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        Assert.True(process.ExitCode == 0, $"{program} failed: this test compiles against FFmpeg's headers; apt-get install gcc libc6-dev libavcodec-dev");
         return output;
     }
 }
