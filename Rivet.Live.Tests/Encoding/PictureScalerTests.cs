@@ -79,6 +79,29 @@ public class PictureScalerTests
     }
 
     [Fact]
+    public void Scaler_TenBitPicture_ComesOutWithEightBitsEvenAtItsOwnSize()
+    {
+        const int TenBit = 62; // AV_PIX_FMT_YUV420P10LE
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(Synthetic.Library.Offsets, 320, 180, TenBit);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            Span<byte> bytes = plane == 0 ? frame.WritablePlane(0, 640, 180) : frame.WritablePlane(plane, 320, 90);
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                bytes[i] = i % 2 == 0 ? (byte)0x90 : (byte)0x01; // 400 of 1023, which is 100 of 255
+            }
+        }
+
+        using Picture source = new(frame, 9);
+        Assert.Throws<InvalidOperationException>(() => source.Plane(0).Length);
+        using PictureScaler scaler = new(Synthetic.Library, 320, 180);
+        using Picture scaled = scaler.Scale(source);
+        Assert.False(scaler.IsOwnScaler);
+        Assert.Equal(("yuv420p", 9L), (scaled.PixelFormat, scaled.PresentationTime));
+        Assert.InRange(scaled.Plane(0)[1000], 99, 101);
+    }
+
+    [Fact]
     public void Scaler_SourceOfTheOutputSize_IsSharedNotCopied()
     {
         using PictureScaler scaler = new(Synthetic.Library, 320, 180);
