@@ -26,10 +26,10 @@ internal sealed class Picture : IDisposable
     public bool IsDamaged => Frame.DecodeErrorFlags != 0;
 
     /// <summary>Name of the pixel format: <c>yuv420p</c>, <c>yuv420p10le</c> …</summary>
-    public string PixelFormat => AvUtil.PixelFormatName(Frame.Format);
+    public string PixelFormat => AvUtilFunctions.PixelFormatName(Frame.Format);
 
     public PictureColor Color => new(
-        Frame.ColorRange == AvUtil.AVCOL_RANGE_JPEG || Frame.Format == AvUtil.AV_PIX_FMT_YUVJ420P,
+        Frame.ColorRange == AvUtilFunctions.AVCOL_RANGE_JPEG || Frame.Format == AvUtilFunctions.AV_PIX_FMT_YUVJ420P,
         Frame.ColorPrimaries,
         Frame.ColorTransfer,
         Frame.ColorSpace,
@@ -41,7 +41,7 @@ internal sealed class Picture : IDisposable
     internal AVFrameHandle Frame { get; }
 
     /// <summary>True for 8-bit planar 4:2:0, whose planes <see cref="Plane"/> can show.</summary>
-    internal bool IsPlanar420 => Frame.Format is AvUtil.AV_PIX_FMT_YUV420P or AvUtil.AV_PIX_FMT_YUVJ420P;
+    internal bool IsPlanar420 => Frame.Format is AvUtilFunctions.AV_PIX_FMT_YUV420P or AvUtilFunctions.AV_PIX_FMT_YUVJ420P;
 
     /// <summary>The same picture for another holder.</summary>
     public Picture Share() => new(Frame.Share(), PresentationTime);

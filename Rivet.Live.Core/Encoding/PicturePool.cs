@@ -25,7 +25,7 @@ internal sealed class PicturePool(AVOffsets offsets, int width, int height) : ID
             }
         }
 
-        AVFrameHandle frame = AVFrameHandle.AllocatePicture(offsets, width, height, AvUtil.AV_PIX_FMT_YUV420P);
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
         if (_kept.Count == MaxKept)
         {
             return frame;

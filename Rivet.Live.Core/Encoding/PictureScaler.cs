@@ -5,21 +5,35 @@ namespace Rivet.Live.Core.Encoding;
 /// <summary>Scales pictures to one size, 8-bit 4:2:0 out. For one caller at a time; what it returns may be shared between threads.</summary>
 internal sealed class PictureScaler : IDisposable
 {
+    private const int Planes = 3;
+    private const int ChromaCenter = 2;
+    private const int ChromaTopLeft = 3;
+
     private readonly int _width;
     private readonly int _height;
+    private readonly bool _mayUseOwn;
     private readonly PicturePool _pool;
+    private PlaneScaler[]? _planes;
     private SwsContextHandle? _software;
     private SourceShape _shape;
 
-    public PictureScaler(FFmpegLibrary library, int width, int height)
+    /// <param name="library">The loaded FFmpeg.</param>
+    /// <param name="width">Width of every picture that comes out.</param>
+    /// <param name="height">Height of every picture that comes out.</param>
+    /// <param name="mayUseOwn">False leaves everything to libswscale: to compare with.</param>
+    public PictureScaler(FFmpegLibrary library, int width, int height, bool mayUseOwn = true)
     {
         _width = width;
         _height = height;
+        _mayUseOwn = mayUseOwn;
         _pool = new PicturePool(library.Offsets, width, height);
     }
 
     /// <summary>Frames kept for pictures to come.</summary>
     internal int PooledFrames => _pool.Kept;
+
+    /// <summary>True where the last picture went through our own scaler, false where libswscale had to do it.</summary>
+    internal bool IsOwnScaler => _planes is not null;
 
     /// <summary>The picture at the output size, with the time, colours and pixel shape of the source. The caller keeps its hold on the source.</summary>
     /// <exception cref="FFmpegException">libswscale cannot read the source's pixel format.</exception>
@@ -30,19 +44,17 @@ internal sealed class PictureScaler : IDisposable
             return source.Share();
         }
 
-        SourceShape shape = new(source.Width, source.Height, source.Frame.Format, source.Color.IsFullRange);
-        if (shape != _shape)
-        {
-            _software?.Dispose();
-            _software = SwsContextHandle.Open(source.Frame, _width, _height, SwScale.SWS_BICUBIC, shape.IsFullRange);
-            _shape = shape;
-        }
-
+        PrepareFor(source);
         AVFrameHandle frame = _pool.Rent();
         try
         {
             frame.CopyPropertiesFrom(source.Frame);
-            _software!.Scale(source.Frame, frame);
+            for (int plane = 0; plane < Planes && _planes is not null; plane++)
+            {
+                _planes[plane].Scale(source.Frame, frame, plane);
+            }
+
+            _software?.Scale(source.Frame, frame);
             return new Picture(frame, source.PresentationTime);
         }
         catch
@@ -58,5 +70,43 @@ internal sealed class PictureScaler : IDisposable
         _pool.Dispose();
     }
 
-    private readonly record struct SourceShape(int Width, int Height, int Format, bool IsFullRange);
+    private void PrepareFor(Picture source)
+    {
+        PictureColor color = source.Color;
+        SourceShape shape = new(source.Width, source.Height, source.Frame.Format, color.IsFullRange, color.ChromaLocation);
+        if (shape == _shape)
+        {
+            return;
+        }
+
+        // Forgotten first: should libswscale refuse, the next picture must not find half a preparation.
+        _shape = default;
+        _software?.Dispose();
+        _software = null;
+        _planes = source.IsPlanar420 && _mayUseOwn ? TryOwnScaler(shape) : null;
+        if (_planes is null)
+        {
+            bool isCentered = shape.ChromaLocation == ChromaCenter;
+            _software = SwsContextHandle.Open(source.Frame, _width, _height, SwScaleFunctions.SWS_BICUBIC, shape.IsFullRange, isCentered);
+        }
+
+        _shape = shape;
+    }
+
+    private PlaneScaler[]? TryOwnScaler(SourceShape shape)
+    {
+        // A chroma sample that sits left of its pixel pair must sit left of it in the output too: scaled about its centre, colours
+        // would drift a little to the right with every rung. Streams that do not say mean left.
+        double left = shape.ChromaLocation == ChromaCenter ? 0 : ChromaShift(shape.Width, _width);
+        double top = shape.ChromaLocation == ChromaTopLeft ? ChromaShift(shape.Height, _height) : 0;
+        PlaneScaler? luma = PlaneScaler.TryCreate((shape.Width, shape.Height), (_width, _height), (0, 0));
+        PlaneScaler? chroma = PlaneScaler.TryCreate(
+            ((shape.Width + 1) / 2, (shape.Height + 1) / 2), ((_width + 1) / 2, (_height + 1) / 2), (left, top));
+        return luma is null || chroma is null ? null : [luma, chroma, chroma];
+    }
+
+    // Half a luma pixel is a quarter of a chroma pixel, in the source and, scaled, in the output.
+    private static double ChromaShift(int source, int target) => 0.25 * (1 - ((double)source / target));
+
+    private readonly record struct SourceShape(int Width, int Height, int Format, bool IsFullRange, int ChromaLocation);
 }

@@ -37,13 +37,13 @@ internal sealed class VideoDecoder : IDisposable
         try
         {
             context.ThreadCount = threads;
-            context.ThreadType = frameThreads ? AvCodec.FF_THREAD_FRAME | AvCodec.FF_THREAD_SLICE : AvCodec.FF_THREAD_SLICE;
+            context.ThreadType = frameThreads ? AvCodecFunctions.FF_THREAD_FRAME | AvCodecFunctions.FF_THREAD_SLICE : AvCodecFunctions.FF_THREAD_SLICE;
             context.SetPacketTimeBase(track.Timescale);
             context.SetExtradata(track.CodecConfiguration.Span);
             if (track.SampleEntryType == "av01" && !frameThreads)
             {
                 // dav1d works on several pictures at once unless told not to; AV1 has no reordering that this could break.
-                context.Flags |= AvCodec.AV_CODEC_FLAG_LOW_DELAY;
+                context.Flags |= AvCodecFunctions.AV_CODEC_FLAG_LOW_DELAY;
             }
 
             context.Open();
@@ -58,7 +58,7 @@ internal sealed class VideoDecoder : IDisposable
 
     /// <summary>True where a decoder for this sample entry is known and installed.</summary>
     public static bool CanDecode(string sampleEntryType) =>
-        TryNamesFor(sampleEntryType, out string[]? names) && names.Any(static name => AvCodec.avcodec_find_decoder_by_name(name) != 0);
+        TryNamesFor(sampleEntryType, out string[]? names) && names.Any(static name => AvCodecFunctions.avcodec_find_decoder_by_name(name) != 0);
 
     /// <summary>Hands one sample in. Pictures that it completes wait in <see cref="TryReceive"/>.</summary>
     /// <exception cref="FFmpegException">The decoder could make nothing of this sample or of one before it; go on with the next.</exception>
@@ -154,7 +154,7 @@ internal sealed class VideoDecoder : IDisposable
             }
 
             isPicture = answer == AVCodecAnswer.Done;
-            picture = isPicture ? new Picture(frame, frame.Pts == AvUtil.AV_NOPTS_VALUE ? frame.BestEffortTimestamp : frame.Pts) : null;
+            picture = isPicture ? new Picture(frame, frame.Pts == AvUtilFunctions.AV_NOPTS_VALUE ? frame.BestEffortTimestamp : frame.Pts) : null;
             return picture is not null;
         }
         finally

@@ -72,9 +72,9 @@ internal sealed class VideoEncoder : IDisposable
         }
 
         _frame.ReferTo(picture.Frame);
-        _frame.Format = AvUtil.AV_PIX_FMT_YUV420P;
+        _frame.Format = AvUtilFunctions.AV_PIX_FMT_YUV420P;
         _frame.Pts = picture.PresentationTime;
-        _frame.PictureType = forceKeyframe ? AvUtil.AV_PICTURE_TYPE_I : AvUtil.AV_PICTURE_TYPE_NONE;
+        _frame.PictureType = forceKeyframe ? AvUtilFunctions.AV_PICTURE_TYPE_I : AvUtilFunctions.AV_PICTURE_TYPE_NONE;
         try
         {
             while (Accept(AVCodecQueue.Send(_context, _frame)) == AVCodecAnswer.NotNow)
@@ -117,13 +117,13 @@ internal sealed class VideoEncoder : IDisposable
     {
         context.Width = settings.Width;
         context.Height = settings.Height;
-        context.PixelFormat = AvUtil.AV_PIX_FMT_YUV420P;
+        context.PixelFormat = AvUtilFunctions.AV_PIX_FMT_YUV420P;
         context.SetTimeBase(settings.Timescale);
         context.SetFrameRate(settings.FrameRate.Numerator, settings.FrameRate.Denominator);
         context.SetSampleAspectRatio(settings.SampleAspectRatio.Numerator, settings.SampleAspectRatio.Denominator);
         context.ThreadCount = settings.Threads;
-        context.Flags |= AvCodec.AV_CODEC_FLAG_GLOBAL_HEADER;
-        context.ColorRange = settings.Color.IsFullRange ? AvUtil.AVCOL_RANGE_JPEG : AvUtil.AVCOL_RANGE_MPEG;
+        context.Flags |= AvCodecFunctions.AV_CODEC_FLAG_GLOBAL_HEADER;
+        context.ColorRange = settings.Color.IsFullRange ? AvUtilFunctions.AVCOL_RANGE_JPEG : AvUtilFunctions.AVCOL_RANGE_MPEG;
         context.ColorPrimaries = settings.Color.Primaries;
         context.ColorTransfer = settings.Color.Transfer;
         context.ColorSpace = settings.Color.Matrix;

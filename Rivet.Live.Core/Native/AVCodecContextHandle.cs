@@ -58,7 +58,7 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
     {
         foreach (string name in names)
         {
-            nint codec = AvCodec.avcodec_find_decoder_by_name(name);
+            nint codec = AvCodecFunctions.avcodec_find_decoder_by_name(name);
             if (codec != 0)
             {
                 return Allocate(library, codec, label);
@@ -66,14 +66,14 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
         }
 
         throw new FFmpegException(
-            "avcodec_find_decoder_by_name", AvUtil.AVERROR_DECODER_NOT_FOUND, $"this FFmpeg has none of the decoders {string.Join(", ", names)}");
+            "avcodec_find_decoder_by_name", AvUtilFunctions.AVERROR_DECODER_NOT_FOUND, $"this FFmpeg has none of the decoders {string.Join(", ", names)}");
     }
 
     public static AVCodecContextHandle ForEncoder(FFmpegLibrary library, string name, string label)
     {
-        nint codec = AvCodec.avcodec_find_encoder_by_name(name);
+        nint codec = AvCodecFunctions.avcodec_find_encoder_by_name(name);
         return codec == 0
-            ? throw new FFmpegException("avcodec_find_encoder_by_name", AvUtil.AVERROR_ENCODER_NOT_FOUND, $"this FFmpeg has no encoder {name}")
+            ? throw new FFmpegException("avcodec_find_encoder_by_name", AvUtilFunctions.AVERROR_ENCODER_NOT_FOUND, $"this FFmpeg has no encoder {name}")
             : Allocate(library, codec, label);
     }
 
@@ -90,10 +90,10 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
     /// <summary>Gives a decoder the headers from the init segment.</summary>
     public void SetExtradata(ReadOnlySpan<byte> extradata)
     {
-        void* copy = AvUtil.av_mallocz((nuint)(extradata.Length + AvCodec.AV_INPUT_BUFFER_PADDING_SIZE));
+        void* copy = AvUtilFunctions.av_mallocz((nuint)(extradata.Length + AvCodecFunctions.AV_INPUT_BUFFER_PADDING_SIZE));
         if (copy is null)
         {
-            throw new FFmpegException("av_mallocz", AvUtil.AVERROR_ENOMEM, $"{extradata.Length} bytes of codec configuration");
+            throw new FFmpegException("av_mallocz", AvUtilFunctions.AVERROR_ENOMEM, $"{extradata.Length} bytes of codec configuration");
         }
 
         extradata.CopyTo(new Span<byte>(copy, extradata.Length));
@@ -103,27 +103,27 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
 
     /// <summary>Sets an option of the codec or of the context by name.</summary>
     public void SetOption(string name, string value) =>
-        AvUtil.Check(AvUtil.av_opt_set(this, name, value, AvUtil.AV_OPT_SEARCH_CHILDREN), "av_opt_set", $"{name}={value} for {Label}");
+        AvUtilFunctions.Check(AvUtilFunctions.av_opt_set(this, name, value, AvUtilFunctions.AV_OPT_SEARCH_CHILDREN), "av_opt_set", $"{name}={value} for {Label}");
 
     /// <summary>Sets a number option of the codec or of the context by name.</summary>
     public void SetOption(string name, long value) =>
-        AvUtil.Check(AvUtil.av_opt_set_int(this, name, value, AvUtil.AV_OPT_SEARCH_CHILDREN), "av_opt_set_int", $"{name}={value} for {Label}");
+        AvUtilFunctions.Check(AvUtilFunctions.av_opt_set_int(this, name, value, AvUtilFunctions.AV_OPT_SEARCH_CHILDREN), "av_opt_set_int", $"{name}={value} for {Label}");
 
-    public void Open() => AvUtil.Check(AvCodec.avcodec_open2(this, _codec, 0), "avcodec_open2", Label);
+    public void Open() => AvUtilFunctions.Check(AvCodecFunctions.avcodec_open2(this, _codec, 0), "avcodec_open2", Label);
 
     protected override bool ReleaseHandle()
     {
         nint context = handle;
-        AvCodec.avcodec_free_context(&context);
+        AvCodecFunctions.avcodec_free_context(&context);
         _library.LogTags.Remove(_tag);
         return true;
     }
 
     private static AVCodecContextHandle Allocate(FFmpegLibrary library, nint codec, string label)
     {
-        nint context = AvCodec.avcodec_alloc_context3(codec);
+        nint context = AvCodecFunctions.avcodec_alloc_context3(codec);
         return context == 0
-            ? throw new FFmpegException("avcodec_alloc_context3", AvUtil.AVERROR_ENOMEM, "no memory")
+            ? throw new FFmpegException("avcodec_alloc_context3", AvUtilFunctions.AVERROR_ENOMEM, "no memory")
             : new AVCodecContextHandle(library, codec, context, label);
     }
 

@@ -44,7 +44,7 @@ internal sealed unsafe class AVFrameHandle : SafeHandle
 
     /// <summary>Releases before 8.0 have a field for it, later ones a flag.</summary>
     public bool IsKeyframe => _offsets.FrameKeyFrame == AVOffsets.Gone
-        ? (*(int*)(Pointer + _offsets.FrameFlags) & AvUtil.AV_FRAME_FLAG_KEY) != 0
+        ? (*(int*)(Pointer + _offsets.FrameFlags) & AvUtilFunctions.AV_FRAME_FLAG_KEY) != 0
         : *(int*)(Pointer + _offsets.FrameKeyFrame) != 0;
 
     public int DecodeErrorFlags => *(int*)(Pointer + _offsets.FrameDecodeErrorFlags);
@@ -69,14 +69,14 @@ internal sealed unsafe class AVFrameHandle : SafeHandle
     }
 
     /// <summary>True where nobody else holds the buffers.</summary>
-    public bool IsWritable => AvUtil.av_frame_is_writable(this) != 0;
+    public bool IsWritable => AvUtilFunctions.av_frame_is_writable(this) != 0;
 
     internal byte* Pointer => IsClosed ? throw new ObjectDisposedException(nameof(AVFrameHandle)) : (byte*)handle;
 
     public static AVFrameHandle Allocate(AVOffsets offsets)
     {
-        nint frame = AvUtil.av_frame_alloc();
-        return frame == 0 ? throw new FFmpegException("av_frame_alloc", AvUtil.AVERROR_ENOMEM, "no memory") : new AVFrameHandle(offsets, frame);
+        nint frame = AvUtilFunctions.av_frame_alloc();
+        return frame == 0 ? throw new FFmpegException("av_frame_alloc", AvUtilFunctions.AVERROR_ENOMEM, "no memory") : new AVFrameHandle(offsets, frame);
     }
 
     /// <summary>A frame with its own, uninitialised buffers.</summary>
@@ -88,7 +88,7 @@ internal sealed unsafe class AVFrameHandle : SafeHandle
         *(int*)(frame.Pointer + AVOffsets.FrameWidth) = width;
         *(int*)(frame.Pointer + AVOffsets.FrameHeight) = height;
         frame.Format = format;
-        int status = AvUtil.av_frame_get_buffer(frame, Alignment);
+        int status = AvUtilFunctions.av_frame_get_buffer(frame, Alignment);
         if (status < 0)
         {
             frame.Dispose();
@@ -102,7 +102,7 @@ internal sealed unsafe class AVFrameHandle : SafeHandle
     public AVFrameHandle Share()
     {
         AVFrameHandle frame = Allocate(_offsets);
-        int status = AvUtil.av_frame_ref(frame, this);
+        int status = AvUtilFunctions.av_frame_ref(frame, this);
         if (status < 0)
         {
             frame.Dispose();
@@ -115,16 +115,16 @@ internal sealed unsafe class AVFrameHandle : SafeHandle
     /// <summary>Lets this frame stand on the other's buffers, with its properties.</summary>
     public void ReferTo(AVFrameHandle other)
     {
-        AvUtil.av_frame_unref(this);
-        AvUtil.Check(AvUtil.av_frame_ref(this, other), "av_frame_ref", "sharing a picture");
+        AvUtilFunctions.av_frame_unref(this);
+        AvUtilFunctions.Check(AvUtilFunctions.av_frame_ref(this, other), "av_frame_ref", "sharing a picture");
     }
 
     /// <summary>Lets go of the buffers; the frame can be used again.</summary>
-    public void Release() => AvUtil.av_frame_unref(this);
+    public void Release() => AvUtilFunctions.av_frame_unref(this);
 
     /// <summary>Times, colours, aspect ratio, side data; not the pixels.</summary>
     public void CopyPropertiesFrom(AVFrameHandle other) =>
-        AvUtil.Check(AvUtil.av_frame_copy_props(this, other), "av_frame_copy_props", "carrying a picture's properties over");
+        AvUtilFunctions.Check(AvUtilFunctions.av_frame_copy_props(this, other), "av_frame_copy_props", "carrying a picture's properties over");
 
     /// <summary>Bytes from one row of a plane to the next.</summary>
     public int Stride(int plane)
@@ -154,7 +154,7 @@ internal sealed unsafe class AVFrameHandle : SafeHandle
     protected override bool ReleaseHandle()
     {
         nint frame = handle;
-        AvUtil.av_frame_free(&frame);
+        AvUtilFunctions.av_frame_free(&frame);
         return true;
     }
 }

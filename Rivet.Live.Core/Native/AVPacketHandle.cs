@@ -14,7 +14,7 @@ internal sealed unsafe class AVPacketHandle : SafeHandle
 
     public long Dts => *(long*)(Pointer + AVOffsets.PacketDts);
 
-    public bool IsKeyframe => (*(int*)(Pointer + AVOffsets.PacketFlags) & AvCodec.AV_PKT_FLAG_KEY) != 0;
+    public bool IsKeyframe => (*(int*)(Pointer + AVOffsets.PacketFlags) & AvCodecFunctions.AV_PKT_FLAG_KEY) != 0;
 
     /// <summary>The coded bytes. Valid until the packet is filled, cleared or freed.</summary>
     public ReadOnlySpan<byte> Data => new(*(byte**)(Pointer + AVOffsets.PacketData), *(int*)(Pointer + AVOffsets.PacketSize));
@@ -23,27 +23,27 @@ internal sealed unsafe class AVPacketHandle : SafeHandle
 
     public static AVPacketHandle Allocate()
     {
-        nint packet = AvCodec.av_packet_alloc();
-        return packet == 0 ? throw new FFmpegException("av_packet_alloc", AvUtil.AVERROR_ENOMEM, "no memory") : new AVPacketHandle(packet);
+        nint packet = AvCodecFunctions.av_packet_alloc();
+        return packet == 0 ? throw new FFmpegException("av_packet_alloc", AvUtilFunctions.AVERROR_ENOMEM, "no memory") : new AVPacketHandle(packet);
     }
 
     /// <summary>Copies a sample in, with the zero padding that decoders read past the end.</summary>
     public void Fill(ReadOnlySpan<byte> sample, long decodeTime, long presentationTime, bool isSync)
     {
         Clear();
-        AvUtil.Check(AvCodec.av_new_packet(this, sample.Length), "av_new_packet", $"a sample of {sample.Length} bytes");
+        AvUtilFunctions.Check(AvCodecFunctions.av_new_packet(this, sample.Length), "av_new_packet", $"a sample of {sample.Length} bytes");
         sample.CopyTo(new Span<byte>(*(byte**)(Pointer + AVOffsets.PacketData), sample.Length));
         *(long*)(Pointer + AVOffsets.PacketPts) = presentationTime;
         *(long*)(Pointer + AVOffsets.PacketDts) = decodeTime;
-        *(int*)(Pointer + AVOffsets.PacketFlags) = isSync ? AvCodec.AV_PKT_FLAG_KEY : 0;
+        *(int*)(Pointer + AVOffsets.PacketFlags) = isSync ? AvCodecFunctions.AV_PKT_FLAG_KEY : 0;
     }
 
-    public void Clear() => AvCodec.av_packet_unref(this);
+    public void Clear() => AvCodecFunctions.av_packet_unref(this);
 
     protected override bool ReleaseHandle()
     {
         nint packet = handle;
-        AvCodec.av_packet_free(&packet);
+        AvCodecFunctions.av_packet_free(&packet);
         return true;
     }
 }

@@ -21,8 +21,8 @@ internal static unsafe class AvLog
 
     public static void LogTo(LogTags tags, Action<int, string?, string> sink, int worst)
     {
-        Volatile.Write(ref Current.Value, new Receiver(tags, sink, worst, (nint)AvCodec.avcodec_get_class()));
-        AvUtil.av_log_set_callback(&OnLine);
+        Volatile.Write(ref Current.Value, new Receiver(tags, sink, worst, (nint)AvCodecFunctions.avcodec_get_class()));
+        AvUtilFunctions.av_log_set_callback(&OnLine);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -38,8 +38,8 @@ internal static unsafe class AvLog
 
         byte* line = stackalloc byte[LineBytes];
         int printPrefix = 1;
-        _ = AvUtil.av_log_format_line2(item, level, format, arguments, line, LineBytes, &printPrefix);
-        string text = AvUtil.Text(line).Trim();
+        _ = AvUtilFunctions.av_log_format_line2(item, level, format, arguments, line, LineBytes, &printPrefix);
+        string text = AvUtilFunctions.Text(line).Trim();
         if (text.Length == 0)
         {
             return;

@@ -4,7 +4,7 @@ namespace Rivet.Live.Core.Native;
 internal sealed class FFmpegException : Exception
 {
     public FFmpegException(string call, int error, string detail)
-        : base($"{call} failed with {error} ({AvUtil.Describe(error)}): {detail}")
+        : base($"{call} failed with {error} ({AvUtilFunctions.Describe(error)}): {detail}")
     {
         Call = call;
         Error = error;
@@ -31,5 +31,5 @@ internal sealed class FFmpegException : Exception
     public int Error { get; }
 
     /// <summary>True where the bytes handed in were the fault, not the machine.</summary>
-    public bool IsInvalidData => Error == AvUtil.AVERROR_INVALIDDATA;
+    public bool IsInvalidData => Error == AvUtilFunctions.AVERROR_INVALIDDATA;
 }

@@ -7,12 +7,12 @@ internal sealed class FFmpegLibrary
     {
         Release = release;
         Offsets = AVOffsets.Of(release.Codec);
-        Version = AvUtil.Text(AvUtil.av_version_info());
+        Version = AvUtilFunctions.Text(AvUtilFunctions.av_version_info());
         Versions =
         [
-            $"libavutil {Dotted(AvUtil.avutil_version())}",
-            $"libavcodec {Dotted(AvCodec.avcodec_version())}",
-            $"libswscale {Dotted(SwScale.swscale_version())}",
+            $"libavutil {Dotted(AvUtilFunctions.avutil_version())}",
+            $"libavcodec {Dotted(AvCodecFunctions.avcodec_version())}",
+            $"libswscale {Dotted(SwScaleFunctions.swscale_version())}",
         ];
         Paths = [.. release.Files.Select(static file => PathOf(file.FileName))];
     }

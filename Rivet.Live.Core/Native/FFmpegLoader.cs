@@ -25,7 +25,7 @@ internal sealed class FFmpegLoader(int? forcedMajor = null)
                 $"Install them with: {Install}");
         }
 
-        int seen = (int)(AvCodec.avcodec_version() >> 16);
+        int seen = (int)(AvCodecFunctions.avcodec_version() >> 16);
         if (seen != release.Codec)
         {
             throw new FFmpegMissingException(

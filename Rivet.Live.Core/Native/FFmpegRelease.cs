@@ -20,8 +20,8 @@ internal sealed record FFmpegRelease(string Family, int Codec, int Util, int Sca
     /// <summary>File names as the dynamic linker knows them, keyed by the name used in LibraryImport. libavutil first: the others need it.</summary>
     public IReadOnlyList<(string Import, string FileName)> Files =>
     [
-        (AvUtil.Library, $"libavutil.so.{Util}"),
-        (AvCodec.Library, $"libavcodec.so.{Codec}"),
-        (SwScale.Library, $"libswscale.so.{Scale}"),
+        (AvUtilFunctions.Library, $"libavutil.so.{Util}"),
+        (AvCodecFunctions.Library, $"libavcodec.so.{Codec}"),
+        (SwScaleFunctions.Library, $"libswscale.so.{Scale}"),
     ];
 }

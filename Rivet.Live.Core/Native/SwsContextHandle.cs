@@ -7,6 +7,9 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
 {
     private const int Planes = 4;
 
+    // In 1/256 of a pixel.
+    private const int ChromaCenter = 128;
+
     private SwsContextHandle(nint context)
         : base(0, ownsHandle: true) => SetHandle(context);
 
@@ -18,12 +21,13 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
     /// <param name="height">Height of the output.</param>
     /// <param name="flags">One of the SWS_ scalers.</param>
     /// <param name="isFullRange">True where samples use all 256 values, on both sides.</param>
-    public static SwsContextHandle Open(AVFrameHandle source, int width, int height, int flags, bool isFullRange)
+    /// <param name="isChromaCentered">True where chroma samples sit between pixels, false where they sit on the left one.</param>
+    public static SwsContextHandle Open(AVFrameHandle source, int width, int height, int flags, bool isFullRange, bool isChromaCentered)
     {
-        nint context = SwScale.sws_alloc_context();
+        nint context = SwScaleFunctions.sws_alloc_context();
         if (context == 0)
         {
-            throw new FFmpegException("sws_alloc_context", AvUtil.AVERROR_ENOMEM, "no memory");
+            throw new FFmpegException("sws_alloc_context", AvUtilFunctions.AVERROR_ENOMEM, "no memory");
         }
 
         SwsContextHandle handle = new(context);
@@ -34,12 +38,14 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
             handle.Set("src_format", source.Format);
             handle.Set("dstw", width);
             handle.Set("dsth", height);
-            handle.Set("dst_format", AvUtil.AV_PIX_FMT_YUV420P);
+            handle.Set("dst_format", AvUtilFunctions.AV_PIX_FMT_YUV420P);
             handle.Set("sws_flags", flags);
             handle.Set("src_range", isFullRange ? 1 : 0);
             handle.Set("dst_range", isFullRange ? 1 : 0);
-            string what = $"{source.Width}x{source.Height} {AvUtil.PixelFormatName(source.Format)} to {width}x{height} yuv420p";
-            AvUtil.Check(SwScale.sws_init_context(handle, 0, 0), "sws_init_context", what);
+            handle.Set("src_h_chr_pos", isChromaCentered ? ChromaCenter : 0);
+            handle.Set("dst_h_chr_pos", isChromaCentered ? ChromaCenter : 0);
+            string what = $"{source.Width}x{source.Height} {AvUtilFunctions.PixelFormatName(source.Format)} to {width}x{height} yuv420p";
+            AvUtilFunctions.Check(SwScaleFunctions.sws_init_context(handle, 0, 0), "sws_init_context", what);
             return handle;
         }
         catch
@@ -63,16 +69,16 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
             toStride[plane] = destination.Stride(plane);
         }
 
-        AvUtil.Check(SwScale.sws_scale(this, from, fromStride, 0, source.Height, to, toStride), "sws_scale", "scaling a picture");
+        AvUtilFunctions.Check(SwScaleFunctions.sws_scale(this, from, fromStride, 0, source.Height, to, toStride), "sws_scale", "scaling a picture");
         GC.KeepAlive(source);
         GC.KeepAlive(destination);
     }
 
     protected override bool ReleaseHandle()
     {
-        SwScale.sws_freeContext(handle);
+        SwScaleFunctions.sws_freeContext(handle);
         return true;
     }
 
-    private void Set(string option, long value) => AvUtil.Check(AvUtil.av_opt_set_int(this, option, value, 0), "av_opt_set_int", $"{option}={value}");
+    private void Set(string option, long value) => AvUtilFunctions.Check(AvUtilFunctions.av_opt_set_int(this, option, value, 0), "av_opt_set_int", $"{option}={value}");
 }

@@ -14,7 +14,7 @@ internal static class Synthetic
     /// <summary>A gradient with a bar that moves and noise that depends on the seed: never the same picture twice.</summary>
     public static Picture Picture(int width, int height, long presentationTime, int seed = 0, int scene = 0)
     {
-        AVFrameHandle frame = AVFrameHandle.AllocatePicture(Library.Offsets, width, height, AvUtil.AV_PIX_FMT_YUV420P);
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(Library.Offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
         uint random = (uint)((seed * 7919) + 12345);
         for (int plane = 0; plane < 3; plane++)
         {
@@ -39,7 +39,7 @@ internal static class Synthetic
     /// <summary>A picture of one value per plane.</summary>
     public static Picture Flat(int width, int height, byte luma, byte blue, byte red)
     {
-        AVFrameHandle frame = AVFrameHandle.AllocatePicture(Library.Offsets, width, height, AvUtil.AV_PIX_FMT_YUV420P);
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(Library.Offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
         frame.WritablePlane(0, width, height).Fill(luma);
         frame.WritablePlane(1, (width + 1) / 2, (height + 1) / 2).Fill(blue);
         frame.WritablePlane(2, (width + 1) / 2, (height + 1) / 2).Fill(red);

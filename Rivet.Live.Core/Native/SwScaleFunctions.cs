@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Rivet.Live.Core.Native;
 
 /// <summary>The functions of libswscale that we call, under their own names.</summary>
-internal static unsafe partial class SwScale
+internal static unsafe partial class SwScaleFunctions
 {
     public const string Library = "swscale";
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Rivet.Live.Core.Native;
 
 /// <summary>The functions of libavutil that we call, under their own names.</summary>
-internal static unsafe partial class AvUtil
+internal static unsafe partial class AvUtilFunctions
 {
     public const string Library = "avutil";
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Rivet.Live.Core.Native;
 
 /// <summary>The functions of libavcodec that we call, under their own names.</summary>
-internal static unsafe partial class AvCodec
+internal static unsafe partial class AvCodecFunctions
 {
     public const string Library = "avcodec";
 
