@@ -15,13 +15,22 @@ document.querySelector("#figures").href = `/stats/${path}`;
 let hasPlayed = false;
 let isWaiting = false;
 
-// A stall is a wait for data after playback has begun; the waits of the start and of a seek are none.
+// A stall is a wait for data after playback has begun, long enough to be seen; the waits of the start and of a seek are none.
+const stallMilliseconds = 100;
 video.addEventListener("playing", () => { hasPlayed = true; isWaiting = false; note.textContent = ""; });
 video.addEventListener("waiting", () => {
-  if (hasPlayed && !isWaiting && !video.seeking && !video.ended) {
-    isWaiting = true;
-    stats.stalls++;
+  if (!hasPlayed || isWaiting || video.seeking || video.ended) {
+    return;
   }
+  isWaiting = true;
+  const stoodAt = video.currentTime;
+  setTimeout(() => {
+    const moved = video.currentTime !== stoodAt;
+    if (!moved && !video.paused && !video.seeking && !video.ended) {
+      stats.stalls++;
+    }
+    isWaiting &&= !moved;
+  }, stallMilliseconds);
 });
 video.addEventListener("ended", () => { note.textContent = "The broadcast has ended."; });
 
