@@ -7,9 +7,9 @@ namespace Rivet.Live.Tests.Ingest;
 /// <summary>Small streams written box by box, for what no well-behaved publisher sends.</summary>
 internal static class SyntheticStream
 {
-    /// <summary>avcC with the SPS and PPS of a 160x90 picture, baseline, level 1.1.</summary>
-    public static readonly byte[] AvcConfiguration = Convert.FromHexString(
-        "0142c00bffe1001c6742c00bda0a0de440440000030004000003" + "00c83c50a680" + "01000468ce0f2c");
+    /// <summary>avcC of a 160x90 picture as x264 writes it, baseline, level 1.1.</summary>
+    public static readonly byte[] AvcConfiguration =
+        Convert.FromHexString("0142c00bffe100186742c00bda0a37e4c044000003000400000300c83c50aa8001000468ce0fc8");
 
     public static TrackDescription Video { get; } = Describe(TrackKind.Video, SampleEntry(BoxType.Avc1));
 
