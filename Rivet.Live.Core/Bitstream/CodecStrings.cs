@@ -42,7 +42,9 @@ internal static class CodecStrings
 
     /// <summary>For example <c>av01.0.08M.08</c>. AV1 Codec ISO Media File Format Binding §5.</summary>
     public static string Av1(in Av1C av1C) =>
-        string.Create(CultureInfo.InvariantCulture, $"av01.{av1C.Profile}.{av1C.Level:00}{(av1C.IsHighTier ? 'H' : 'M')}.{av1C.BitDepth:00}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"av01.{av1C.Profile}.{av1C.Level:00}{(av1C.IsHighTier ? 'H' : 'M')}.{av1C.BitDepth:00}");
 
     /// <summary>For example <c>vp09.00.31.08</c>. VP Codec ISO Media File Format Binding, "Codecs Parameter String".</summary>
     public static string Vp9(in VpcC vpcC) =>

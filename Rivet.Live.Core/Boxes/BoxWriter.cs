@@ -80,7 +80,8 @@ internal sealed class BoxWriter
             if (!_grows)
             {
                 throw new InvalidOperationException(
-                    $"A box writer over {_bytes.Length} bytes was asked for {count} more after {Written}: its caller worked the size out wrongly.");
+                    $"A box writer over {_bytes.Length} bytes was asked for {count} more after {Written}: its caller worked the " +
+                    "size out wrongly.");
             }
 
             Memory<byte> larger = new byte[Math.Max(_bytes.Length * 2, Written + count)];

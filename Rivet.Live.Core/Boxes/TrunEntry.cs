@@ -4,7 +4,7 @@ namespace Rivet.Live.Core.Boxes;
 /// <param name="Duration">Ticks until the next sample.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Flags">See <see cref="SampleFlags"/>.</param>
-/// <param name="CompositionOffset">Signed in both versions: version 0 has no use for 2³¹ and more, and some publishers write negative ones there.</param>
+/// <param name="CompositionOffset">Signed in both versions: some publishers write negative ones in version 0 too.</param>
 internal readonly record struct TrunEntry(uint Duration, uint Size, uint Flags, int CompositionOffset)
 {
     public void Write(BoxWriter boxes, TrunFields fields)

@@ -119,7 +119,9 @@ internal ref struct BoxCursor
         int left = End - _next;
         string seen = header.BoxBytes > left
             ? $"a '{header.Type}' box of {header.BoxBytes} bytes begins"
-            : status == OperationStatus.InvalidData ? "a box with an impossible size (0, or less than its own header) begins" : "something shorter than a box header lies";
+            : status == OperationStatus.InvalidData
+                ? "a box with an impossible size (0, or less than its own header) begins"
+                : "something shorter than a box header lies";
         return new IngestRejectedException(
             IngestRejectReason.MalformedBox,
             $"{seen} where '{Type}' has {left} bytes left. A box must lie inside its parent: " +

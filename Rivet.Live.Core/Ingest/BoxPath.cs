@@ -39,7 +39,7 @@ internal static class BoxPath
 
     private static string Separator(StringBuilder path) => path.Length == 0 ? string.Empty : "/";
 
-    /// <summary>The box that begins at <paramref name="wanted"/> or has it inside, and which one of its kind it is, where there are several.</summary>
+    /// <summary>The box that begins at <paramref name="wanted"/> or has it inside, and which of its kind it is.</summary>
     private static bool TryFindAround(ReadOnlySpan<byte> boxes, int wanted, out BoxHeader found, out int foundAt, out string index)
     {
         found = default;

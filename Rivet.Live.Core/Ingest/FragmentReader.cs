@@ -10,7 +10,7 @@ namespace Rivet.Live.Core.Ingest;
 /// <summary>Turns a publisher's bytes, however they are split, into inits and fragments. Does no I/O and keeps its own state.</summary>
 /// <remarks>
 /// Every byte given is consumed. A moov or moof is gathered and read whole; an mdat goes straight into the payload that its
-/// fragments share; anything else is counted past. After an <see cref="IngestRejectedException"/> the reader is good for nothing but disposal.
+/// fragments share; anything else is counted past. After an <see cref="IngestRejectedException"/> the reader can only be disposed.
 /// </remarks>
 /// <param name="pool">Lends the memory for samples.</param>
 /// <param name="limits">What the publisher may make us hold.</param>
@@ -59,7 +59,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     /// <summary>Reads on.</summary>
     /// <param name="bytes">What arrived; all of it is consumed.</param>
     /// <param name="receivedAt">When, as <see cref="TimeProvider.GetTimestamp"/>.</param>
-    /// <param name="events">Where what is now complete is added, in order. The caller owns the fragments, also those before a refusal.</param>
+    /// <param name="events">Where what is now complete is added. The caller owns the fragments, also those before a refusal.</param>
     /// <exception cref="IngestRejectedException">The bytes are no stream that can be ingested.</exception>
     public void Accept(in ReadOnlySequence<byte> bytes, long receivedAt, List<IngestEvent> events)
     {
@@ -222,7 +222,8 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         {
             throw new IngestRejectedException(
                 IngestRejectReason.SampleOutsideMdat,
-                $"a '{_header.Type}' begins while the samples of the moof before still have no mdat. Each moof's mdat must follow it directly: " +
+                $"a '{_header.Type}' begins while the samples of the moof before still have no mdat. Each moof's mdat must " +
+                "follow it directly: " +
                 "the publisher's muxer is broken or bytes were lost on the way.",
                 _boxOffset,
                 _header.Type.ToString());

@@ -9,13 +9,13 @@ internal sealed record IngestLimits
     /// <summary>Largest mdat that is taken in. 32 MiB, <c>Ingest:MaxFragmentBytes</c>: four seconds of 60 Mb/s video are 30 MB.</summary>
     public int MaxFragmentBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Largest moov or moof. 16 MiB: a moov with a cover picture in its user data has a few, a moof of an hour of audio 2.</summary>
+    /// <summary>Largest moov or moof. 16 MiB: a moov with a cover picture in its user data has a few.</summary>
     public int MaxHeaderBoxBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Tracks of one moov. 16: a ladder of eight, its audio in four languages, and some text.</summary>
     public int MaxTracks { get; init; } = 16;
 
-    /// <summary>Samples of one moof, because a run of defaults declares any number in 4 bytes. 65 536: 20 minutes of AAC at 48 kHz are 56 250.</summary>
+    /// <summary>Samples of one moof: a run of defaults declares any number in 4 bytes. 65 536: 20 minutes of AAC are 56 250.</summary>
     public int MaxSamplesPerFragment { get; init; } = 65536;
 
     /// <summary>Ticks per second of a track. 10⁹: nobody counts finer than nanoseconds, and it keeps every time inside 63 bits.</summary>

@@ -91,10 +91,13 @@ internal sealed class MdatFiller : IDisposable
 
     public void Dispose() => Payload.Dispose();
 
-    private static IngestRejectedException Outside(in PendingFragment fragment, in Sample sample, long moofOffset, long start, long end) => new(
+    private static IngestRejectedException Outside(
+        in PendingFragment fragment, in Sample sample, long moofOffset, long start, long end) => new(
         IngestRejectReason.SampleOutsideMdat,
-        $"a sample of track {fragment.Track.TrackId} lies at bytes {moofOffset + sample.Offset} to {moofOffset + sample.Offset + sample.Bytes} of the body, " +
-        $"but the mdat after its moof has bytes {moofOffset + start} to {moofOffset + end}. The publisher counts its data offsets from somewhere else: " +
+        $"a sample of track {fragment.Track.TrackId} lies at bytes {moofOffset + sample.Offset} " +
+        $"to {moofOffset + sample.Offset + sample.Bytes} of the body, " +
+        $"but the mdat after its moof has bytes {moofOffset + start} to {moofOffset + end}. The publisher counts its " +
+        "data offsets from somewhere else: " +
         "let it count from the moof (ffmpeg: -movflags +default_base_moof).",
         fragment.TrafOffset,
         $"moof/traf[{fragment.TrafIndex}]");

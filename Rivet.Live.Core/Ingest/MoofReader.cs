@@ -87,7 +87,8 @@ internal ref struct MoofReader
         ? (long)fileOffset - _moof.Offset
         : throw tfhd.Reject(
             IngestRejectReason.SampleOutsideMdat,
-            $"base_data_offset is {fileOffset}, which no body reaches. Let the publisher count from the moof (ffmpeg: -movflags +default_base_moof).");
+            $"base_data_offset is {fileOffset}, which no body reaches. Let the publisher count from the moof (ffmpeg: " +
+            "-movflags +default_base_moof).");
 
     private int CountSamples(BoxCursor traf)
     {
@@ -104,7 +105,8 @@ internal ref struct MoofReader
             {
                 throw child.Reject(
                     IngestRejectReason.FragmentTooLarge,
-                    $"'trun' declares {trun.SampleCount} samples, so the fragment has more than the {_limits.MaxSamplesPerFragment} that are allowed. " +
+                    $"'trun' declares {trun.SampleCount} samples, so the fragment has more than the {_limits.MaxSamplesPerFragment} " +
+                    "that are allowed. " +
                     "Let the publisher write shorter fragments (ffmpeg: -frag_duration 500000).");
             }
 
@@ -183,7 +185,8 @@ internal ref struct MoofReader
         {
             throw trun.Reject(
                 IngestRejectReason.TimestampOutOfRange,
-                $"a sample lasts {entry.Duration} ticks and is shown {offset} ticks after its decode time; both must be at most {int.MaxValue}. " +
+                $"a sample lasts {entry.Duration} ticks and is shown {offset} ticks after its decode time; both must be at most " +
+                $"{int.MaxValue}. " +
                 "The publisher's timestamps jump: restart it, or regenerate them.");
         }
 
@@ -204,7 +207,7 @@ internal ref struct MoofReader
             (int)entry.Size);
     }
 
-    /// <summary>Audio that lies wholly before the start, by an edit list or by its own time, is the encoder's priming and no sound.</summary>
+    /// <summary>Audio that lies wholly before the start, by edit list or by its own time, is priming and no sound.</summary>
     private static ArraySegment<Sample> WithoutPriming(IngestTrackState track, Sample[] samples)
     {
         int dropped = 0;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Media;
 
@@ -47,7 +45,8 @@ internal static class MoovReader
             {
                 throw child.Reject(
                     IngestRejectReason.TooManyTracks,
-                    $"'moov' has more than {limits.MaxTracks} tracks, the most that one broadcast may have. Leave some out, or push a second broadcast.");
+                    $"'moov' has more than {limits.MaxTracks} tracks, the most that one broadcast may have. Leave some out, or push " +
+                    "a second broadcast.");
             }
         }
 
@@ -86,7 +85,7 @@ internal static class MoovReader
         return new IngestTrackState(
             new IngestTrack(header.TrackId, description),
             ReadDefaults(mvex, header.TrackId),
-            ReadShift(trak, movieTimescale, media.Timescale, limits));
+            ReadShift(trak, movieTimescale, media.Timescale));
     }
 
     /// <summary>A track without trex has no defaults; its fragments must say everything.</summary>
@@ -107,7 +106,7 @@ internal static class MoovReader
         return new Trex(trackId, SampleDescriptionIndex: 1, Duration: 0, Size: 0, Flags: 0);
     }
 
-    private static long ReadShift(BoxCursor trak, uint movieTimescale, uint timescale, IngestLimits limits)
+    private static long ReadShift(BoxCursor trak, uint movieTimescale, uint timescale)
     {
         if (!trak.TryFind(BoxType.Edts, out BoxCursor edts) || !edts.TryFind(BoxType.Elst, out BoxCursor elst))
         {
@@ -133,9 +132,8 @@ internal static class MoovReader
         {
             throw box.Reject(
                 IngestRejectReason.TimestampOutOfRange,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the timescale is {timescale} ticks per second; 1 to {limits.MaxTimescale} can be kept. Set another one in the publisher's muxer (ffmpeg: -video_track_timescale 90000)."));
+                $"the timescale is {timescale} ticks per second; 1 to {limits.MaxTimescale} can be kept. " +
+                "Set another one in the publisher's muxer (ffmpeg: -video_track_timescale 90000).");
         }
     }
 }

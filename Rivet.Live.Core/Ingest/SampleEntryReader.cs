@@ -21,7 +21,8 @@ internal static class SampleEntryReader
         {
             throw stsd.Reject(
                 IngestRejectReason.MalformedBox,
-                "'stsd' has no sample entry, so nobody can know the track's codec. Wait for the encoder's first packet before writing the moov " +
+                "'stsd' has no sample entry, so nobody can know the track's codec. Wait for the encoder's first packet before " +
+                "writing the moov " +
                 "(ffmpeg: add -movflags +delay_moov).");
         }
 
@@ -51,7 +52,12 @@ internal static class SampleEntryReader
         entry.Require(VisualSampleEntry.TryRead(entry.Payload, out VisualSampleEntry visual));
         entry.SkipFields(VisualSampleEntry.PrefixBytes);
         BoxCursor configuration = entry.Find(configurationType);
-        description = description with { CodecConfiguration = Part(bytes, entry, configuration), Width = visual.Width, Height = visual.Height };
+        description = description with
+        {
+            CodecConfiguration = Part(bytes, entry, configuration),
+            Width = visual.Width,
+            Height = visual.Height,
+        };
 
         if (configurationType == BoxType.AvcC)
         {

@@ -26,7 +26,8 @@ internal static class TopLevelBoxes
         {
             throw new IngestRejectedException(
                 IngestRejectReason.NotIsoBmff,
-                $"the body begins with the bytes {Convert.ToHexStringLower(header[..8])}, which begin no MP4 stream: expected an 'ftyp', 'styp', 'moov' " +
+                $"the body begins with the bytes {Convert.ToHexStringLower(header[..8])}, which begin no MP4 stream: expected " +
+                "an 'ftyp', 'styp', 'moov' " +
                 "or 'moof' box. Push fragmented MP4 (ffmpeg: -f mp4 -movflags +frag_keyframe+empty_moov+default_base_moof).",
                 offset,
                 string.Empty);
@@ -36,7 +37,8 @@ internal static class TopLevelBoxes
         {
             throw new IngestRejectedException(
                 IngestRejectReason.MalformedBox,
-                $"the bytes {Convert.ToHexStringLower(header[..8])} stand where a box should begin. The box before has a wrong size, or bytes were lost on the way.",
+                $"the bytes {Convert.ToHexStringLower(header[..8])} stand where a box should begin. The box before has a wrong " +
+                "size, or bytes were lost on the way.",
                 offset,
                 string.Empty);
         }
@@ -47,7 +49,7 @@ internal static class TopLevelBoxes
             string advice = type == BoxType.Moov
                 ? "The muxer died while it wrote its header (ffmpeg with AC-3 or E-AC-3: add -movflags +delay_moov)."
                 : type == BoxType.Mdat
-                    ? "An endless 'mdat' has no fragments to play: let the publisher write fragmented MP4 (GStreamer: mp4mux streamable=true)."
+                    ? "An endless 'mdat' has no fragments to play: have fragmented MP4 written (GStreamer: mp4mux streamable=true)."
                     : "The publisher's muxer is broken or bytes were lost on the way.";
             throw new IngestRejectedException(
                 IngestRejectReason.MalformedBox,
@@ -63,7 +65,8 @@ internal static class TopLevelBoxes
         {
             throw new IngestRejectedException(
                 IngestRejectReason.MediaBeforeInit,
-                "a 'moof' came before any 'moov', so nobody can know its tracks. Send the init segment (ftyp and moov) first, on every new connection.",
+                "a 'moof' came before any 'moov', so nobody can know its tracks. Send the init segment (ftyp and moov) first, " +
+                "on every new connection.",
                 offset,
                 "moof");
         }

@@ -61,9 +61,9 @@ internal static class PartWriter
         bool hasSignedOffsets = (trun.Fields & TrunFields.CompositionOffset) != 0 && HasNegativeOffset(samples);
         using (trun.Open(boxes, hasSignedOffsets))
         {
-            foreach (ref readonly PartSample sample in samples)
+            for (int index = 0; index < samples.Length; index++)
             {
-                EntryOf(sample.Sample, kind).Write(boxes, trun.Fields);
+                EntryOf(samples, index, kind).Write(boxes, trun.Fields);
             }
         }
     }
@@ -71,24 +71,21 @@ internal static class PartWriter
     /// <summary>Says once what all samples share, and lists what they do not.</summary>
     private static Tfhd FindDefaults(TrackKind kind, ReadOnlySpan<PartSample> samples, out TrunFields fields, out uint? firstSampleFlags)
     {
-        TrunEntry first = EntryOf(samples[0].Sample, kind);
-        TrunEntry second = samples.Length > 1 ? EntryOf(samples[1].Sample, kind) : first;
+        TrunEntry first = EntryOf(samples, 0, kind);
+        TrunEntry second = samples.Length > 1 ? EntryOf(samples, 1, kind) : first;
+        bool isUniformAfterFirst = true;
         fields = TrunFields.None;
-        foreach (ref readonly PartSample sample in samples)
+        for (int index = 0; index < samples.Length; index++)
         {
-            TrunEntry entry = EntryOf(sample.Sample, kind);
+            TrunEntry entry = EntryOf(samples, index, kind);
+            isUniformAfterFirst &= index == 0 || entry.Flags == second.Flags;
             fields |= entry.Duration != first.Duration ? TrunFields.Duration : 0;
             fields |= entry.Size != first.Size ? TrunFields.Size : 0;
             fields |= entry.CompositionOffset != 0 ? TrunFields.CompositionOffset : 0;
         }
 
         // A keyframe and then none is the usual part: that needs the first sample's flags only.
-        bool isUniformAfterFirst = true;
-        for (int index = 2; index < samples.Length; index++)
-        {
-            isUniformAfterFirst &= EntryOf(samples[index].Sample, kind).Flags == second.Flags;
-        }
-
+        // A keyframe and then none is the usual part: that needs the first sample's flags only.
         fields |= isUniformAfterFirst ? 0 : TrunFields.Flags;
         firstSampleFlags = isUniformAfterFirst && first.Flags != second.Flags ? first.Flags : null;
         return new Tfhd(
@@ -99,11 +96,15 @@ internal static class PartWriter
             DefaultBaseIsMoof: true);
     }
 
-    private static TrunEntry EntryOf(in Sample sample, TrackKind kind) => new(
-        (uint)(sample.DecodeTime >= 0 ? sample.Duration : Math.Max(0, sample.DecodeEnd)),
-        (uint)sample.Bytes,
-        sample.IsSync || kind == TrackKind.Audio ? SampleFlags.Sync : SampleFlags.NonSync,
-        sample.CompositionOffset);
+    /// <summary>A sample lasts until the next one in the part begins, so that a gap the publisher left moves nothing after it.</summary>
+    private static TrunEntry EntryOf(ReadOnlySpan<PartSample> samples, int index, TrackKind kind)
+    {
+        Sample sample = samples[index].Sample;
+        long end = index + 1 < samples.Length ? samples[index + 1].Sample.DecodeTime : sample.DecodeEnd;
+        long duration = Math.Clamp(end - Math.Max(0, sample.DecodeTime), 0, int.MaxValue);
+        uint flags = sample.IsSync || kind == TrackKind.Audio ? SampleFlags.Sync : SampleFlags.NonSync;
+        return new TrunEntry((uint)duration, (uint)sample.Bytes, flags, sample.CompositionOffset);
+    }
 
     private static bool HasNegativeOffset(ReadOnlySpan<PartSample> samples)
     {

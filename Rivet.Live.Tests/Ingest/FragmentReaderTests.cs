@@ -26,8 +26,13 @@ public sealed class FragmentReaderTests(EncoderStreams streams)
             List<(Sample Sample, Fragment Fragment)> samples = stream.SamplesOf(track.TrackId);
             bool isAudio = track.Description.Kind == TrackKind.Audio;
 
-            // What an edit list puts before the start is priming: ffprobe shows it, the reader drops it.
-            List<ProbedPacket> expected = packets.FindAll(packet => packet.Stream == index && !(isAudio && packet.Pts + packet.Duration <= 0));
+            List<ProbedPacket> expected = packets.FindAll(packet => packet.Stream == index);
+            while (isAudio && expected[1].Pts <= 0)
+            {
+                // What an edit list puts wholly before the start is priming: ffprobe shows it, the reader drops it.
+                expected.RemoveAt(0);
+            }
+
             if (name == "moov-with-samples")
             {
                 // The first fragment's samples are in the moov's own tables, which a live reader passes over.
@@ -35,6 +40,13 @@ public sealed class FragmentReaderTests(EncoderStreams streams)
             }
 
             Assert.NotEmpty(samples);
+            if (name == "smooth")
+            {
+                // ffprobe ignores tfxd and counts durations from 0, priming included.
+                Assert.Equal(0, samples[0].Sample.DecodeTime);
+                Assert.Equal(expected[^samples.Count..].Select(static packet => (packet.Size, packet.IsKey)), samples.Select(static entry => (entry.Sample.Bytes, entry.Sample.IsSync)));
+                continue;
+            }
 
             // Where offsets are negative, ffprobe shows everything later by the largest of them, so that no picture comes before its decode time.
             long delay = HasNegativeOffsets(name) ? Math.Max(0, -samples.Min(static entry => entry.Sample.CompositionOffset)) : 0;
