@@ -6,7 +6,7 @@ using Rivet.Live.Core.Native;
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>The codec libraries of this machine, loaded: opens decoders, scalers and encoders.</summary>
-internal sealed partial class Codecs
+internal sealed class Codecs
 {
     /// <summary>Codec work yields to the threads that serve players: they have milliseconds of work and everybody waits for it.</summary>
     private const int CodecThreadNice = 5;
@@ -23,13 +23,18 @@ internal sealed partial class Codecs
 
     /// <summary>Loads the newest supported libraries and sends their log to ours.</summary>
     /// <exception cref="FFmpegMissingException">None was found; the message says what installs them.</exception>
-    public static Codecs Load(ILoggerFactory loggers)
+    public static Codecs Load(ILoggerFactory loggers, TimeProvider time)
     {
         FFmpegLibrary library = new FFmpegLoader().Load();
-        ILogger logger = loggers.CreateLogger("Rivet.Live.Core.Encoding.FFmpeg");
-        library.LogTo((level, label, text) => Write(logger, level, label, text));
+        new FFmpegLog(loggers.CreateLogger<FFmpegLog>(), time).Attach(library);
         return new Codecs(library);
     }
+
+    /// <summary>Every encoder that this server could use, opened and fed.</summary>
+    public IReadOnlyList<CodecReport> ProbeEncoders() => CodecProbe.Encoders(_library);
+
+    /// <summary>Every decoder that a source may need.</summary>
+    public static IReadOnlyList<CodecReport> ProbeDecoders() => CodecProbe.Decoders();
 
     /// <summary>Runs first on a thread that will decode, scale and encode.</summary>
     public static void PrepareThread() => NativeThread.Lower(CodecThreadNice);
@@ -43,23 +48,4 @@ internal sealed partial class Codecs
 
     /// <summary>A scaler to one size; the caller disposes it.</summary>
     public PictureScaler OpenScaler(int width, int height) => new(_library, width, height);
-
-    private static void Write(ILogger logger, int level, string? label, string text)
-    {
-        if (level <= AvLog.Error)
-        {
-            LogCodecError(logger, label ?? "FFmpeg", text);
-        }
-        else
-        {
-            LogCodecWarning(logger, label ?? "FFmpeg", text);
-        }
-    }
-
-    // A codec's own errors are our warnings: what they cost is counted and told by whoever called the codec.
-    [LoggerMessage(5010, LogLevel.Warning, "{Label}: {Text}")]
-    private static partial void LogCodecError(ILogger logger, string label, string text);
-
-    [LoggerMessage(5011, LogLevel.Information, "{Label}: {Text}")]
-    private static partial void LogCodecWarning(ILogger logger, string label, string text);
 }

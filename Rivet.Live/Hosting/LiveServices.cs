@@ -23,7 +23,8 @@ internal static partial class LiveServices
     /// <summary>Broadcasts, ladder, playlists.</summary>
     private static IServiceCollection AddPipeline(this IServiceCollection services, LiveSettings settings)
     {
-        services.AddSingleton(static provider => LoadCodecs(provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(static provider => LoadCodecs(
+            provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LivePipeline(
             LivePlans.Of(settings),
             provider.GetRequiredService<Codecs>(),
@@ -38,11 +39,11 @@ internal static partial class LiveServices
     /// <summary>The pages that people open.</summary>
     private static IServiceCollection AddWatch(this IServiceCollection services) => services.AddSingleton<WebPages>();
 
-    private static Codecs LoadCodecs(ILoggerFactory loggers)
+    private static Codecs LoadCodecs(ILoggerFactory loggers, TimeProvider time)
     {
         try
         {
-            Codecs codecs = Codecs.Load(loggers);
+            Codecs codecs = Codecs.Load(loggers, time);
             LogLoaded(loggers.CreateLogger("Rivet.Live"), codecs.Description);
             return codecs;
         }
