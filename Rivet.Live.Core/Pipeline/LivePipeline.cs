@@ -246,13 +246,13 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         var packager = new TrackPackager(track.Session, _payloads, _plan.PartSeconds, broadcast.Presentation.Open(name));
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
-        broadcast.Add(PackageAsync(packager, subscription, track.Key));
+
+        // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.
+        broadcast.Add(Task.Run(() => PackageAsync(packager, subscription, track.Key)));
     }
 
     private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
     {
-        // Off the publisher's thread, whose callback this is.
-        await Task.Yield();
         try
         {
             await packager.RunAsync(subscription, _stopped.Token);
