@@ -231,13 +231,13 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         var packager = new TrackPackager(track.Session, _payloads, _plan.PartSeconds, broadcast.Presentation.Open(name));
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
-        broadcast.Add(PackageAsync(packager, subscription, track.Key));
+
+        // On the pool: this is the publisher's thread or, for a rendition, a drain's own, whose scheduler ends before its packager does.
+        broadcast.Add(Task.Run(() => PackageAsync(packager, subscription, track.Key)));
     }
 
     private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
     {
-        // Off the publisher's thread, whose callback this is.
-        await Task.Yield();
         try
         {
             await packager.RunAsync(subscription, _stopped.Token);
