@@ -70,13 +70,16 @@ internal static class MasterPlaylistWriter
         Line(text, $"{Uri(session, variant)}");
     }
 
-    /// <summary>Samples over duration, of what is listed.</summary>
+    /// <summary>
+    /// Samples over duration of the median part: muxers stretch a broadcast's first sample, and a part that ends a segment may be short.
+    /// </summary>
     private static string FrameRate(MediaPlaylistBoard variant)
     {
-        SegmentView[] segments = Measured(variant);
-        double rate = segments.Sum(static segment => segment.Parts.Sum(static part => part.SampleCount))
-            / segments.Sum(static segment => segment.DurationSeconds);
-        return double.IsFinite(rate) ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={rate:0.000}") : "";
+        double[] rates = [.. Measured(variant).SelectMany(static segment => segment.Parts)
+            .Where(static part => part.DurationTicks > 0)
+            .Select(static part => part.SampleCount / part.DurationSeconds)
+            .Order()];
+        return rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={rates[rates.Length / 2]:0.000}") : "";
     }
 
     private static long PeakBitrate(MediaPlaylistBoard board) => (long)Math.Ceiling(Measured(board).Select(static segment => segment.BitsPerSecond).DefaultIfEmpty(1).Max());

@@ -64,10 +64,11 @@ internal sealed class IngestSession : IDisposable
                 }
                 finally
                 {
+                    // Also what was complete before a refusal counts, and the pipe must know that nobody reads on.
+                    body.AdvanceTo(read.Buffer.End);
                     PublishEvents();
                 }
 
-                body.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
                 {
                     return _reader.IsBetweenFragments ? IngestEndReason.Finished : IngestEndReason.Broken;

@@ -282,11 +282,13 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     {
         try
         {
-            await Task.Delay(_plan.KeepEnded, _time, _stopped.Token);
+            // Nobody played what never had media, and nobody wants to read of it for long: refused attempts leave nothing behind.
+            bool hadMedia = broadcast.Point.HasMedia;
+            await Task.Delay(hadMedia ? _plan.KeepEnded : TimeSpan.Zero, _time, _stopped.Token);
             _sessions.TryRemove(broadcast.Session.SessionId, out _);
             broadcast.Presentation.Dispose();
             TimeSpan longer = _plan.KeepStats - _plan.KeepEnded;
-            if (longer > TimeSpan.Zero)
+            if (hadMedia && longer > TimeSpan.Zero)
             {
                 await Task.Delay(longer, _time, _stopped.Token);
             }

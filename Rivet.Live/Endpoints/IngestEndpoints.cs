@@ -140,7 +140,7 @@ internal static class IngestEndpoints
         switch (reason)
         {
             case IngestEndReason.Finished:
-                await context.Response.WriteAsJsonAsync(Receipt(id, ingest), LiveJson.Default.IngestReceipt, contentType: null, context.RequestAborted);
+                await context.Response.WriteAsJsonAsync(Receipt(id, ingest), LiveJson.Wire.IngestReceipt, contentType: null, context.RequestAborted);
                 break;
             case IngestEndReason.Broken:
                 await context.RefuseAsync(Problem.Of(

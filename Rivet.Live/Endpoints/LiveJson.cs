@@ -1,15 +1,23 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rivet.Live.Core.Stats;
 
 namespace Rivet.Live.Endpoints;
 
 /// <summary>How our records look in JSON: camelCase, absent where unknown.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LiveStats))]
 [JsonSerializable(typeof(BroadcastStats))]
 [JsonSerializable(typeof(RenditionStats))]
 [JsonSerializable(typeof(IngestReceipt))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class LiveJson : JsonSerializerContext;
+internal sealed partial class LiveJson : JsonSerializerContext
+{
+    /// <summary>What goes over the wire. Relaxed: people read our problems in terminals, where an escaped apostrophe hides the message.</summary>
+    public static LiveJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

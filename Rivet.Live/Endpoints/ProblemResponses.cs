@@ -5,6 +5,9 @@ namespace Rivet.Live.Endpoints;
 /// <summary>Sends problems.</summary>
 internal static class ProblemResponses
 {
+    /// <summary>How long a refused publisher has to read why, before its connection goes. A round trip around the world is 0.3 s.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(0.5);
+
     /// <summary>Answers with the problem; where a request body is still coming, the connection is closed, never drained.</summary>
     public static async Task RefuseAsync(this HttpContext context, Problem problem)
     {
@@ -20,11 +23,33 @@ internal static class ProblemResponses
             response.Headers.WWWAuthenticate = new(["Basic realm=\"rivet\"", "Bearer"]);
         }
 
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        bool mayHaveBody = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
+        if (mayHaveBody && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
             response.Headers.Connection = "close";
         }
 
-        await response.WriteAsJsonAsync(problem, LiveJson.Default.Problem, "application/problem+json", context.RequestAborted);
+        await response.WriteAsJsonAsync(problem, LiveJson.Wire.Problem, "application/problem+json", context.RequestAborted);
+        if (mayHaveBody)
+        {
+            await CloseAsync(context);
+        }
+    }
+
+    /// <summary>Left alone, Kestrel would read a refused body for five more seconds, and an encoder would believe that all is well.</summary>
+    private static async Task CloseAsync(HttpContext context)
+    {
+        await context.Response.CompleteAsync();
+        try
+        {
+            await Task.Delay(Linger, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // By design: the publisher went by itself.
+            return;
+        }
+
+        context.Abort();
     }
 }

@@ -9,7 +9,7 @@ internal static class StatsEndpoints
 {
     public static void MapStats(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/stats", static (LiveStatsReader stats) => Results.Json(stats.Read(), LiveJson.Default.LiveStats));
+        routes.MapGet("/stats", static (LiveStatsReader stats) => Results.Json(stats.Read(), LiveJson.Wire.LiveStats));
         routes.MapGet("/stats/{**path}", OneAsync);
     }
 
@@ -17,7 +17,7 @@ internal static class StatsEndpoints
     {
         if (BroadcastId.TryParse(path, out BroadcastId id) && pipeline.Find(id) is { } broadcast)
         {
-            await context.Response.WriteAsJsonAsync(stats.Read(broadcast), LiveJson.Default.BroadcastStats);
+            await context.Response.WriteAsJsonAsync(stats.Read(broadcast), LiveJson.Wire.BroadcastStats);
             return;
         }
 
@@ -27,7 +27,7 @@ internal static class StatsEndpoints
             && pipeline.Find(parent) is { } owner
             && stats.Read(owner).Renditions.FirstOrDefault(rendition => rendition.Rendition == path[(slash + 1)..]) is { } found)
         {
-            await context.Response.WriteAsJsonAsync(found, LiveJson.Default.RenditionStats);
+            await context.Response.WriteAsJsonAsync(found, LiveJson.Wire.RenditionStats);
             return;
         }
 

@@ -1,16 +1,32 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Encoding;
 
 namespace Rivet.Live.Hosting;
 
 /// <summary>The <c>doctor</c> verb: what this machine offers, a fact per line.</summary>
 internal static class Doctor
 {
+    /// <summary>Prints and tries; done when the ladder can run here.</summary>
+    /// <exception cref="StartRefusedException">No usable FFmpeg library.</exception>
     public static ExitCode Report(LiveSettings settings, TextWriter output)
     {
         output.WriteLine($"system      {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
         output.WriteLine($"runtime     {RuntimeInformation.FrameworkDescription}");
         output.WriteLine($"processors  {Environment.ProcessorCount}");
+
+        Codecs codecs = LiveServices.LoadCodecs(NullLoggerFactory.Instance, TimeProvider.System);
+        output.WriteLine($"libraries   {codecs.Description}");
+        foreach (string path in codecs.Paths)
+        {
+            output.WriteLine($"            {path}");
+        }
+
+        IReadOnlyList<CodecReport> encoders = codecs.ProbeEncoders();
+        IReadOnlyList<CodecReport> decoders = Codecs.ProbeDecoders();
+        Report("encoder", encoders, output);
+        Report("decoder", decoders, output);
         foreach (RenditionSettings rendition in settings.Ladder.Renditions)
         {
             string rate = rendition.MaxFrameRate is double most ? $", at most {most} pictures/s" : "";
@@ -18,6 +34,20 @@ internal static class Doctor
                 + $"{KebabWords<RenditionCodec>.Write(rendition.Codec)}{rate}");
         }
 
-        return ExitCode.Done;
+        bool canRun = Works(encoders, "libx264") && Works(decoders, "h264");
+        output.WriteLine(canRun
+            ? "The ladder can run here."
+            : "The ladder cannot run here: it needs libx264 and an H.264 decoder. Install libavcodec-extra.");
+        return canRun ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static void Report(string kind, IReadOnlyList<CodecReport> codecs, TextWriter output)
+    {
+        foreach (CodecReport codec in codecs)
+        {
+            output.WriteLine($"{kind,-11} {(codec.Works ? "yes" : "no ")} {codec.Name}: {codec.Text}");
+        }
+    }
+
+    private static bool Works(IReadOnlyList<CodecReport> codecs, string name) => codecs.Any(codec => codec.Works && codec.Name == name);
 }

@@ -39,7 +39,8 @@ internal static partial class LiveServices
     /// <summary>The pages that people open.</summary>
     private static IServiceCollection AddWatch(this IServiceCollection services) => services.AddSingleton<WebPages>();
 
-    private static Codecs LoadCodecs(ILoggerFactory loggers, TimeProvider time)
+    /// <summary>The codec libraries, or the exit code and the line that say what installs them.</summary>
+    internal static Codecs LoadCodecs(ILoggerFactory loggers, TimeProvider time)
     {
         try
         {
