@@ -28,13 +28,23 @@ public sealed class BroadcastSession
     public SegmentGrid Grid { get; }
 
     /// <summary>Ties the timeline to the wall clock, once: the first caller's word holds for the session.</summary>
-    public void Anchor(MediaTime media, DateTimeOffset wall)
+    /// <param name="media">Start of the first fragment.</param>
+    /// <param name="wall">When that was taken.</param>
+    /// <param name="burstSeconds">Duration of the first fragment: media comes in bursts of this length.</param>
+    public void Anchor(MediaTime media, DateTimeOffset wall, double burstSeconds)
     {
         lock (_anchorLock)
         {
-            _anchor ??= (media, wall);
+            if (_anchor is null)
+            {
+                _anchor = (media, wall);
+                BurstSeconds = burstSeconds;
+            }
         }
     }
+
+    /// <summary>Seconds of media that come at once, as the first fragment had it; 0 before it.</summary>
+    public double BurstSeconds { get; private set; }
 
     /// <summary>The wall clock of an instant of the timeline, to the millisecond; null before <see cref="Anchor"/>.</summary>
     public DateTimeOffset? WallClockOf(MediaTime media)

@@ -6,8 +6,13 @@ namespace Rivet.Live.Core.Hls;
 /// <param name="WindowSeconds">Media that stays listed.</param>
 internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, double WindowSeconds)
 {
-    /// <summary>Three part targets, as 4.4.3.8 wants it.</summary>
-    public double PartHoldBackSeconds => 3 * PartSeconds;
+    /// <summary>
+    /// Three part targets, as 4.4.3.8 wants it; more where the publisher's media comes in long bursts, since a player that is closer to the
+    /// end than one burst runs dry before the next.
+    /// </summary>
+    /// <param name="burstSeconds">See <c>BroadcastSession.BurstSeconds</c>.</param>
+    public decimal PartHoldBackSeconds(double burstSeconds) =>
+        Math.Ceiling((decimal)Math.Max(3 * PartSeconds, burstSeconds + (2 * PartSeconds)) * 10) / 10;
 
     /// <summary>Three target durations, for players that do not load parts.</summary>
     public int HoldBackSeconds => 3 * TargetDurationSeconds;

@@ -33,7 +33,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
-    public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, ReportsFor));
+    public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor));
 
     public MediaPlaylistBoard? Find(string track) => _boards.GetValueOrDefault(track);
 

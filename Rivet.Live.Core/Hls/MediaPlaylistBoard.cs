@@ -26,12 +26,14 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
+    /// <param name="burstSeconds">Seconds of media that the publisher sends at once; asked when a snapshot is rendered.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
-    public MediaPlaylistBoard(string name, HlsPlan plan, Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports)
+    public MediaPlaylistBoard(
+        string name, HlsPlan plan, Func<double> burstSeconds, Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports)
     {
         Name = name;
         _plan = plan;
-        _render = snapshot => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, snapshot, reports(name)));
+        _render = snapshot => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, reports(name)));
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _render);
     }
 

@@ -8,14 +8,16 @@ namespace Rivet.Live.Core.Hls;
 internal static class MediaPlaylistWriter
 {
     /// <param name="plan">What never changes.</param>
+    /// <param name="burstSeconds">Seconds of media that the publisher sends at once.</param>
     /// <param name="snapshot">The state to show.</param>
     /// <param name="reports">Every other media playlist of the broadcast, by track, with its newest part.</param>
-    public static string Write(HlsPlan plan, PlaylistSnapshot snapshot, IEnumerable<(string Track, PlaylistPosition Last)> reports)
+    public static string Write(
+        HlsPlan plan, double burstSeconds, PlaylistSnapshot snapshot, IEnumerable<(string Track, PlaylistPosition Last)> reports)
     {
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
         Line(text, $"#EXT-X-TARGETDURATION:{plan.TargetDurationSeconds}");
-        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={plan.PartHoldBackSeconds:0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
+        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={plan.PartHoldBackSeconds(burstSeconds):0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
         Line(text, $"#EXT-X-PART-INF:PART-TARGET={plan.PartSeconds:0.0####}");
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");

@@ -9,6 +9,9 @@ internal enum IngestEndReason
     /// <summary>The body ended, or the connection broke, where more had to come.</summary>
     Broken,
 
+    /// <summary>The bytes could not be ingested.</summary>
+    Rejected,
+
     /// <summary>Nothing came for longer than allowed.</summary>
     Idle,
 

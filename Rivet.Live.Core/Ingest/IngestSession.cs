@@ -142,12 +142,16 @@ internal sealed class IngestSession : IDisposable
     {
         Fragment fragment = media.Fragment;
         IngestTrackFeed feed = _feeds[media.TrackId];
-        if (_shift is null)
+        if (_shift is null || feed.Jumps(fragment, _shift))
         {
             // The clock starts where the first sample would have been taken: one fragment before its last byte came.
             TimeSpan length = TimeSpan.FromSeconds(fragment.End.Seconds - fragment.Start.Seconds);
             DateTimeOffset taken = _time.GetUtcNow() - length;
-            _shift = _point.PlaceOnTimeline(fragment.Start, taken);
+            _shift = _point.PlaceOnTimeline(fragment.Start, taken, length.TotalSeconds);
+            foreach (IngestTrackFeed other in _feeds.Values)
+            {
+                other.Restart();
+            }
         }
 
         feed.Publish(fragment, _shift);

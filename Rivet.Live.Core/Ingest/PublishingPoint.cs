@@ -127,13 +127,13 @@ internal sealed class PublishingPoint(BroadcastSession session)
     /// Where a connection's media goes: as it is for the first one; for one that came back, as far behind the newest sample as the wall
     /// clock says, so that the timeline and the wall clock stay together.
     /// </summary>
-    public TimelineShift PlaceOnTimeline(MediaTime first, DateTimeOffset takenAt)
+    public TimelineShift PlaceOnTimeline(MediaTime first, DateTimeOffset takenAt, double burstSeconds)
     {
         lock (_stateLock)
         {
             if (_reached is not var (end, at))
             {
-                session.Anchor(first, takenAt);
+                session.Anchor(first, takenAt, burstSeconds);
                 return new TimelineShift(0, IsContinuation: false);
             }
 

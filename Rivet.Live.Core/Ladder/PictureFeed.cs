@@ -203,8 +203,7 @@ internal sealed class PictureFeed : IDisposable
         }
 
         long waitedFor = _windowStart;
-        bool late = _time.GetElapsedTime(_window[^1].Timing.ReceivedAt) > _limits.LateAfter;
-        if (late || !Monitor.Wait(_windowLock, _limits.StuckAfter))
+        if (IsLate(_window[^1]) || !Monitor.Wait(_windowLock, _limits.StuckAfter))
         {
             if (_windowStart == waitedFor && _window.Count >= _limits.WindowPictures)
             {
@@ -213,6 +212,13 @@ internal sealed class PictureFeed : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>A fragment's pictures come at once but are due one after the other.</summary>
+    private bool IsLate(LadderPicture picture)
+    {
+        double dueSeconds = (double)picture.Timing.TicksIntoFragment / picture.Source.Timescale;
+        return _time.GetElapsedTime(picture.Timing.ReceivedAt).TotalSeconds - dueSeconds > _limits.LateAfter.TotalSeconds;
     }
 
     private void DropSlowest(FeedReader fastest)

@@ -6,7 +6,8 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="Duration">Ticks until the next picture is shown.</param>
 /// <param name="IsSync">The source has a keyframe here.</param>
 /// <param name="ReceivedAt">When its fragment's last byte was in hand.</param>
-internal readonly record struct PictureTiming(int Duration, bool IsSync, long ReceivedAt)
+/// <param name="TicksIntoFragment">Ticks from the fragment's first picture to this one: so much later it is due.</param>
+internal readonly record struct PictureTiming(int Duration, bool IsSync, long ReceivedAt, long TicksIntoFragment)
 {
     /// <summary>
     /// Presentation durations of a fragment's samples: the distance to the picture shown next, where that one is in the same fragment, else
@@ -21,7 +22,7 @@ internal readonly record struct PictureTiming(int Duration, bool IsSync, long Re
             Sample sample = shown[index];
             long toNext = index + 1 < shown.Length ? shown[index + 1].PresentationTime - sample.PresentationTime : 0;
             int duration = toNext is > 0 and <= int.MaxValue ? (int)toNext : sample.Duration;
-            yield return (sample.PresentationTime, new PictureTiming(duration, sample.IsSync, receivedAt));
+            yield return (sample.PresentationTime, new PictureTiming(duration, sample.IsSync, receivedAt, sample.PresentationTime - shown[0].PresentationTime));
         }
     }
 }

@@ -12,6 +12,12 @@ internal sealed partial class LivePipeline
     [LoggerMessage(9002, LogLevel.Information, "{Broadcast}: publisher gone ({Reason}) after {Bytes} bytes and {Fragments} fragments.")]
     private static partial void LogPublisherGone(ILogger logger, BroadcastId broadcast, IngestEndReason reason, long bytes, long fragments);
 
+    [LoggerMessage(9007, LogLevel.Warning, "{Broadcast}: refused ({Reason}): {Message}")]
+    private static partial void LogRejected(ILogger logger, BroadcastId broadcast, string reason, string message);
+
+    [LoggerMessage(9008, LogLevel.Error, "{Broadcast}: ending it failed.")]
+    private static partial void LogEndFailed(ILogger logger, BroadcastId broadcast, Exception exception);
+
     [LoggerMessage(9003, LogLevel.Warning, "{Broadcast}: interrupted; ends in {Seconds} s unless a publisher comes back.")]
     private static partial void LogInterrupted(ILogger logger, BroadcastId broadcast, double seconds);
 

@@ -33,7 +33,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private readonly IDisposable _packaging;
     private readonly ConcurrentDictionary<BroadcastId, LiveBroadcast> _broadcasts = [];
     private readonly ConcurrentDictionary<string, LiveBroadcast> _sessions = [];
-    private readonly SemaphoreSlim _entering = new(1);
+
+    // One publisher enters at a time, so that two cannot begin the same broadcast.
+    private readonly Lock _enterLock = new();
     private readonly CancellationTokenSource _stopped = new();
     private volatile bool _draining;
 
@@ -86,34 +88,42 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     public async Task<(LiveBroadcast? Broadcast, EnterRefusal? Refusal)> EnterAsync(
         BroadcastId id, Publisher publisher, bool takesOver, CancellationToken requestAborted)
     {
-        await _entering.WaitAsync(requestAborted);
-        try
+        while (true)
         {
-            if (_draining)
-            {
-                return (null, EnterRefusal.Draining);
-            }
-
-            LiveBroadcast? broadcast = Find(id);
-            if (broadcast is { IsEnding: true })
+            if (Find(id) is { IsEnding: true } ending)
             {
                 // Its renditions are still being flushed into the tracks that the new life will open again.
-                await broadcast.WhenEnded.WaitAsync(requestAborted);
-                broadcast = null;
+                await ending.WhenEnded.WaitAsync(requestAborted);
             }
 
-            if (broadcast is null && _broadcasts.Values.Count(static other => !other.IsEnding) >= _plan.BroadcastsMax)
+            lock (_enterLock)
             {
-                return (null, EnterRefusal.TooManyBroadcasts);
-            }
+                LiveBroadcast? broadcast = Find(id);
+                if (broadcast is { IsEnding: true, WhenEnded.IsCompleted: false })
+                {
+                    continue;
+                }
 
-            broadcast ??= Begin(id);
-            return broadcast.Point.TryEnter(publisher, takesOver) ? (broadcast, null) : (null, EnterRefusal.AlreadyPublished);
+                return Enter(id, broadcast is { IsEnding: true } ? null : broadcast, publisher, takesOver);
+            }
         }
-        finally
+    }
+
+    private (LiveBroadcast? Broadcast, EnterRefusal? Refusal) Enter(
+        BroadcastId id, LiveBroadcast? broadcast, Publisher publisher, bool takesOver)
+    {
+        if (_draining)
         {
-            _entering.Release();
+            return (null, EnterRefusal.Draining);
         }
+
+        if (broadcast is null && _broadcasts.Values.Count(static other => !other.IsEnding) >= _plan.BroadcastsMax)
+        {
+            return (null, EnterRefusal.TooManyBroadcasts);
+        }
+
+        broadcast ??= Begin(id);
+        return broadcast.Point.TryEnter(publisher, takesOver) ? (broadcast, null) : (null, EnterRefusal.AlreadyPublished);
     }
 
     /// <summary>Reads the publisher's body to its end. The publisher has entered, and leaves here.</summary>
@@ -128,6 +138,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         {
             reason = await ingest.RunAsync(body, _plan.IdleLimit);
             return (reason, ingest);
+        }
+        catch (IngestRejectedException rejected)
+        {
+            reason = IngestEndReason.Rejected;
+            LogRejected(_logger, broadcast.Session.Broadcast, rejected.Reason.Word(), rejected.Message);
+            throw;
         }
         finally
         {
@@ -159,7 +175,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         await broadcast.WhenPackagedAsync();
         broadcast.Ended();
         LogEnded(_logger, broadcast.Session.Broadcast);
-        _ = ForgetAsync(broadcast);
+        _ = WatchAsync(ForgetAsync(broadcast), broadcast);
     }
 
     /// <summary>The staircase down, in the direction the data flows. Nothing is accepted any more when this begins.</summary>
@@ -195,7 +211,6 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             broadcast.Presentation.Dispose();
         }
 
-        _entering.Dispose();
         _stopped.Dispose();
     }
 
@@ -232,7 +247,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var packager = new TrackPackager(track.Session, _payloads, _plan.PartSeconds, broadcast.Presentation.Open(name));
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
-        // On the pool: this is the publisher's thread or, for a rendition, a drain's own, whose scheduler ends before its packager does.
+        // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.
         broadcast.Add(Task.Run(() => PackageAsync(packager, subscription, track.Key)));
     }
 
@@ -256,7 +271,21 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private void EndOrAwaitReturn(LiveBroadcast broadcast, IngestEndReason reason)
     {
         bool isOver = reason is IngestEndReason.Finished or IngestEndReason.Closed || !broadcast.Point.HasMedia;
-        _ = isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast);
+        _ = WatchAsync(isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast), broadcast);
+    }
+
+    /// <summary>Nobody awaits the end of a broadcast; a bug on that way must not go unheard.</summary>
+    private async Task WatchAsync(Task ending, LiveBroadcast broadcast)
+    {
+        try
+        {
+            await ending;
+        }
+        catch (Exception exception)
+        {
+            // By design: told here, since nobody else hears of it.
+            LogEndFailed(_logger, broadcast.Session.Broadcast, exception);
+        }
     }
 
     private async Task EndUnlessItReturnsAsync(LiveBroadcast broadcast)

@@ -13,7 +13,7 @@ public sealed class InterruptionTests(ITestOutputHelper output)
     {
         await using LiveServerHost host = await LiveServerHost.StartAsync(LiveServerHost.Light("240p"), output);
         await using (FfmpegPublisher publisher = FfmpegPublisher.Start(
-            $"{FfmpegPublisher.Programme("426x240", "30", 30, gop: 30)} {FfmpegPublisher.ShortFragments} {host.IngestUrl("live/a")}"))
+            $"{FfmpegPublisher.Programme("426x240", "30", 30, gop: 30)} {FfmpegPublisher.ShortFragments} {host.IngestUrl("live/a")}", output))
         {
             await host.Player.MasterAsync("live/a");
         }

@@ -14,7 +14,7 @@ public sealed class VariantTests(ITestOutputHelper output)
         using TemporaryFolder folder = new();
         await using LiveServerHost host = await LiveServerHost.StartAsync(LiveServerHost.Light("720p", "480p", "240p"), output);
         await using FfmpegPublisher publisher = FfmpegPublisher.Start(
-            $"{FfmpegPublisher.Programme("1280x720", "30", 12, gop: 60)} {FfmpegPublisher.ShortFragments} {host.IngestUrl("live/a")}");
+            $"{FfmpegPublisher.Programme("1280x720", "30", 12, gop: 60)} {FfmpegPublisher.ShortFragments} {host.IngestUrl("live/a")}", output);
         MasterPlaylist master = await host.Player.MasterAsync("live/a");
         Assert.Equal(["240p", "480p", "720p", "source"], master.Names.Order());
         await host.Player.PlaylistAsync(master.Variants[0].Uri, static playlist => playlist.Segments.Count >= 2, "it has two segments");

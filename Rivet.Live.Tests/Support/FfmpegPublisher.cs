@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Xunit.Abstractions;
 
 namespace Rivet.Live.Tests.Support;
 
@@ -12,9 +13,11 @@ internal sealed class FfmpegPublisher : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly Task _feeding;
+    private readonly ITestOutputHelper? _output;
 
-    private FfmpegPublisher(ProcessStartInfo start, Func<Stream, Task>? feed)
+    private FfmpegPublisher(ProcessStartInfo start, Func<Stream, Task>? feed, ITestOutputHelper? output)
     {
+        _output = output;
         _process = Process.Start(start) ?? throw new InvalidOperationException("ffmpeg did not start.");
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -33,8 +36,9 @@ internal sealed class FfmpegPublisher : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <param name="arguments">The command line, split at spaces: none of ours has one inside an argument.</param>
+    /// <param name="output">Where its messages go at the end.</param>
     /// <param name="feed">Writes ffmpeg's standard input, which is closed when it returns.</param>
-    public static FfmpegPublisher Start(string arguments, Func<Stream, Task>? feed = null)
+    public static FfmpegPublisher Start(string arguments, ITestOutputHelper? output, Func<Stream, Task>? feed = null)
     {
         string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new FfmpegPublisher(
@@ -43,7 +47,8 @@ internal sealed class FfmpegPublisher : IAsyncDisposable
                 RedirectStandardInput = true,
                 RedirectStandardError = true,
             },
-            feed);
+            feed,
+            output);
     }
 
     /// <summary>The arguments of a moving test picture and a tone in real time, encoded with little work.</summary>
@@ -78,6 +83,7 @@ internal sealed class FfmpegPublisher : IAsyncDisposable
         }
 
         await _feeding;
+        _output?.WriteLine($"ffmpeg ended with {_process.ExitCode}: {Errors}");
         _process.Dispose();
     }
 

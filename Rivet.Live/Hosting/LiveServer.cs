@@ -42,6 +42,7 @@ internal static class LiveServer
             app.Urls.Add(url);
         }
 
+        StartNotes.Tell(settings, app.Logger);
         app.UseRouting();
         app.MapLive();
         return app;

@@ -1,0 +1,57 @@
+using Rivet.Live.Configuration;
+
+namespace Rivet.Live.Hosting;
+
+/// <summary>What an operator should know of the settings once the server starts, beside what is wrong with them.</summary>
+internal static partial class StartNotes
+{
+    /// <summary>Says who may publish, and which settings wait for the part that uses them.</summary>
+    /// <exception cref="StartRefusedException">A setting that would seem to protect something, and does not yet.</exception>
+    public static void Tell(LiveSettings settings, ILogger logger)
+    {
+        if (settings.Playback.Keys.Count > 0 || settings.Playback.SigningSecret is not null)
+        {
+            throw new StartRefusedException(
+                ExitCode.Misconfigured,
+                "Playback:Keys and Playback:SigningSecret are not enforced by this version: anybody could play. Leave them out, or put a proxy that checks access in front.");
+        }
+
+        if (settings.Ingest.Keys.Count == 0)
+        {
+            LogLoopbackOnly(logger);
+        }
+
+        foreach (string setting in Unused(settings))
+        {
+            LogUnused(logger, setting);
+        }
+    }
+
+    /// <summary>Settings that were changed and that nothing reads yet.</summary>
+    internal static IEnumerable<string> Unused(LiveSettings settings)
+    {
+        EncodingSettings encoding = settings.Encoding;
+        EncodingSettings defaults = new();
+        (string Name, bool IsSet)[] candidates =
+        [
+            ("Encoding:Policy", encoding.Policy != defaults.Policy && encoding.Policy.Family != EncoderFamily.Software),
+            ("Encoding:SlotsPerDevice", encoding.SlotsPerDevice != defaults.SlotsPerDevice),
+            ("Encoding:Fallback", encoding.Fallback != defaults.Fallback),
+            ("Encoding:Codec", encoding.Codec != defaults.Codec),
+            ("Ladder:Renditions:Codec", settings.Ladder.Renditions.Any(static rendition => rendition.Codec != RenditionCodec.H264)),
+            ("Encoding:Target", encoding.Target != defaults.Target),
+            ("Encoding:Isolation", encoding.Isolation != defaults.Isolation),
+            ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
+            ("Ladder:Overload", settings.Ladder.Overload != new LadderSettings().Overload),
+            ("Hls:SpillDirectory", settings.Hls.SpillDirectory is not null),
+            ("Recording:Directory", settings.Recording.Directory is not null),
+        ];
+        return candidates.Where(static candidate => candidate.IsSet).Select(static candidate => candidate.Name);
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "Ingest:Keys is empty: only publishers on this machine are accepted.")]
+    private static partial void LogLoopbackOnly(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Setting} is set, but this version does not use it yet.")]
+    private static partial void LogUnused(ILogger logger, string setting);
+}
