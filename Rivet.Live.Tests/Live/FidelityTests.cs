@@ -58,7 +58,7 @@ public sealed class FidelityTests(ITestOutputHelper output)
                 CultureInfo.InvariantCulture,
                 $"""
                 -re -f rawvideo -pix_fmt gray -video_size {Width}x{Height} -framerate {rate} -i pipe:0 -fps_mode passthrough
-                -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -sc_threshold 0 -threads 1 {encoding} -map 0:v
+                -c:v libx264 -preset ultrafast -flags +global_header -pix_fmt yuv420p -g 50 -sc_threshold 0 -threads 1 {encoding} -map 0:v
                 -f tee [f=mp4:{movflags}]{host.IngestUrl("live/a").Replace(":", "\\:", StringComparison.Ordinal)}|[f=mp4:{movflags}]{copy}
                 """).Replace('\n', ' '),
             output,

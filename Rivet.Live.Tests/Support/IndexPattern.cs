@@ -35,9 +35,12 @@ internal static class IndexPattern
     public static async Task<IReadOnlyList<int>> ReadAsync(string path)
     {
         const int blocks = Side * Side;
-        string scale = $"scale={Side}:{Side}:flags=area";
+
+        // One mean per block. Times do not matter here, and raw video could not hold irregular ones.
+        string filters = $"scale={Side}:{Side}:flags=area,settb=1/1000,setpts=N";
         ToolRun run = await ToolRun.RequireAsync(
-            "ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-vf", scale, "-fps_mode", "passthrough", "-pix_fmt", "gray", "-f", "rawvideo", "-");
+            "ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-vf", filters, "-fps_mode", "passthrough", "-enc_time_base", "1:1000",
+            "-pix_fmt", "gray", "-f", "rawvideo", "-");
         Assert.Equal("", run.Errors);
         return [.. run.Output.Chunk(blocks).Select(static means => Enumerable.Range(0, blocks).Sum(bit => means[bit] > (Black + White) / 2 ? 1 << bit : 0))];
     }
