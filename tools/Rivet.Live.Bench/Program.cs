@@ -16,7 +16,7 @@ catch (FormatException mistake)
 
 if (options.Benchmark == LadderBench.RunVerb)
 {
-    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await LadderRun.RunAsync(options.Text("source")!, options.Text("write"))));
+    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await LadderRun.RunAsync(options.Text("source")!, options.Number("warm-up", 0), options.Text("write"))));
     return 0;
 }
 

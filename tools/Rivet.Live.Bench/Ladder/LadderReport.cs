@@ -3,7 +3,7 @@ using Rivet.Live.Bench.Measuring;
 namespace Rivet.Live.Bench.Ladder;
 
 /// <summary>What the ladder benchmark found.</summary>
-internal sealed record LadderReport(LadderSide Ours, IReadOnlyList<LadderSide> Theirs, IReadOnlyList<RenditionQuality> Quality)
+internal sealed record LadderReport(LadderSide Ours, LadderSide Cold, IReadOnlyList<LadderSide> Theirs, IReadOnlyList<RenditionQuality> Quality)
 {
     private const double SplitTarget = 1.4;
     private const double BestTarget = 1.25;
@@ -36,7 +36,7 @@ internal sealed record LadderReport(LadderSide Ours, IReadOnlyList<LadderSide> T
     public override string ToString()
     {
         TextTable speed = new("1080p30 to 720p, 480p, 240p", "pictures/s", "CPU ms/picture", "peak MB", "ours: speed", "ours: CPU", "ours: memory");
-        foreach (LadderSide side in Theirs.Prepend(Ours))
+        foreach (LadderSide side in Theirs.Prepend(Cold).Prepend(Ours))
         {
             bool isOurs = side == Ours;
             speed.Add(

@@ -18,13 +18,29 @@ internal static class LadderRun
     private const int ReadBytes = 64 * 1024;
 
     /// <param name="source">A fragmented MP4.</param>
+    /// <param name="warmUpPictures">Transcoded before the clock starts, as in a server that is up for a while; 0 starts cold.</param>
     /// <param name="writeTo">A folder that gets a file per rendition; null throws the samples away.</param>
-    public static async Task<LadderFigures> RunAsync(string source, string? writeTo)
+    public static async Task<LadderFigures> RunAsync(string source, int warmUpPictures, string? writeTo)
     {
         Codecs codecs = Codecs.Load(NullLoggerFactory.Instance, TimeProvider.System);
+        if (warmUpPictures > 0)
+        {
+            await TranscodeAsync(codecs, source, warmUpPictures, writeTo: null);
+        }
+
         double cpuBefore = ProcessFigures.CpuSeconds(Environment.ProcessId);
         long began = Stopwatch.GetTimestamp();
+        (int pictures, long bytes) = await TranscodeAsync(codecs, source, int.MaxValue, writeTo);
+        return new LadderFigures(
+            pictures,
+            Stopwatch.GetElapsedTime(began).TotalSeconds,
+            ProcessFigures.CpuSeconds(Environment.ProcessId) - cpuBefore,
+            ProcessFigures.PeakMegabytes(Environment.ProcessId),
+            bytes);
+    }
 
+    private static async Task<(int Pictures, long Bytes)> TranscodeAsync(Codecs codecs, string source, int picturesMax, string? writeTo)
+    {
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
@@ -38,26 +54,21 @@ internal static class LadderRun
 
         // No lower priority than the program we are compared with, and no bound that loses anything.
         SubscriptionBound unbounded = new(double.PositiveInfinity, int.MaxValue);
-        TranscodeRunner runner = new(registry, ladder, static () => { }, unbounded, NullLoggerFactory.Instance);
+        await using TranscodeRunner runner = new(registry, ladder, static () => { }, unbounded, NullLoggerFactory.Instance);
         BroadcastSession session = new(BroadcastId.Parse("bench/ladder"), new SegmentGrid(segmentSeconds: 2), TimeProvider.System.GetUtcNow());
-        int pictures = await PublishAsync(source, session, registry, payloads, runner);
+        int pictures = await PublishAsync(source, picturesMax, session, registry, payloads, runner);
         await runner.WhenDrainedAsync(session);
-
-        double wall = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        double cpu = ProcessFigures.CpuSeconds(Environment.ProcessId) - cpuBefore;
         RequireWhole(runner, pictures);
-        long bytes = runner.Drains.Sum(static drain => drain.Progress.BytesEncoded);
-        await runner.DisposeAsync();
         if (files is not null)
         {
             await files.WhenWrittenAsync();
         }
 
-        return new LadderFigures(pictures, wall, cpu, ProcessFigures.PeakMegabytes(Environment.ProcessId), bytes);
+        return (pictures, runner.Drains.Sum(static drain => drain.Progress.BytesEncoded));
     }
 
     private static async Task<int> PublishAsync(
-        string source, BroadcastSession session, FragmentBroadcasterRegistry registry, PayloadPool payloads, TranscodeRunner runner)
+        string source, int picturesMax, BroadcastSession session, FragmentBroadcasterRegistry registry, PayloadPool payloads, TranscodeRunner runner)
     {
         using FragmentReader reader = new(payloads, IngestLimits.Default);
         await using FileStream file = File.OpenRead(source);
@@ -66,7 +77,7 @@ internal static class LadderRun
         FragmentBroadcaster? video = null;
         int pictures = 0;
         int read;
-        while ((read = await file.ReadAsync(buffer)) > 0)
+        while (pictures < picturesMax && (read = await file.ReadAsync(buffer)) > 0)
         {
             reader.Accept(buffer.AsSpan(0, read), TimeProvider.System.GetTimestamp(), events);
             foreach (IngestEvent happened in events)
