@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rivet.Live.Bench.Ladder;
+using Rivet.Live.Bench.Passthrough;
 
 namespace Rivet.Live.Bench;
 
@@ -18,6 +19,11 @@ internal static class Benchmarks
             if (options.Benchmark is null or "ladder")
             {
                 reports["ladder"] = await LadderBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is null or "passthrough")
+            {
+                reports["passthrough"] = await PassthroughBench.RunAsync(options, folder.FullName);
             }
 
             if (reports.Count == 0)
