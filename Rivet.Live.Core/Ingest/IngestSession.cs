@@ -15,6 +15,7 @@ internal sealed class IngestSession : IDisposable
     private readonly FragmentReader _reader;
     private readonly Dictionary<uint, IngestTrackFeed> _feeds = [];
     private readonly List<IngestEvent> _events = [];
+    private readonly HashSet<IngestEvent.Media> _published = new(ReferenceEqualityComparer.Instance);
     private TimelineShift? _shift;
 
     public IngestSession(
@@ -96,22 +97,43 @@ internal sealed class IngestSession : IDisposable
     {
         try
         {
-            foreach (IngestEvent happened in _events)
+            for (int next = 0; next < _events.Count && _publisher.ClosedFor is null; next++)
             {
-                switch (happened)
+                if (_events[next] is IngestEvent.Init init)
                 {
-                    case IngestEvent.Init init:
-                        Open(init.Tracks);
-                        break;
-                    case IngestEvent.Media media:
-                        Publish(media);
-                        break;
+                    Open(init.Tracks);
+                    continue;
                 }
+
+                int end = _events.FindIndex(next, static happened => happened is IngestEvent.Init);
+                PublishMedia(next, end < 0 ? _events.Count : end);
+                next = (end < 0 ? _events.Count : end) - 1;
             }
         }
         finally
         {
+            // What was published is its broadcaster's; the rest, of a publisher that has been told to go, is nobody's.
+            foreach (IngestEvent.Media left in _events.OfType<IngestEvent.Media>().Where(media => !_published.Contains(media)))
+            {
+                left.Fragment.Dispose();
+            }
+
+            _published.Clear();
             _events.Clear();
+        }
+    }
+
+    /// <summary>
+    /// The track that drives the segment grid goes first, so that nobody asks the grid of the others' samples before it knows: muxers may
+    /// write audio before the video that it belongs to.
+    /// </summary>
+    private void PublishMedia(int begin, int end)
+    {
+        IEnumerable<IngestEvent.Media> run = _events[begin..end].Cast<IngestEvent.Media>().OrderBy(media => _feeds[media.TrackId].DrivesGrid ? 0 : 1);
+        foreach (IngestEvent.Media media in run)
+        {
+            _published.Add(media);
+            Publish(media);
         }
     }
 
@@ -152,6 +174,12 @@ internal sealed class IngestSession : IDisposable
             {
                 other.Restart();
             }
+        }
+
+        if (feed.IsStray(fragment, _shift))
+        {
+            fragment.Dispose();
+            return;
         }
 
         feed.Publish(fragment, _shift);

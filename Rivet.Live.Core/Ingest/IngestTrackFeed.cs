@@ -14,12 +14,15 @@ internal sealed class IngestTrackFeed(
     private const double ForwardSeconds = 10;
 
     private bool _isFirst = true;
-    private long _ticks;
+    private TrackDescription? _last;
+    private double _seconds;
+
+    public bool DrivesGrid => drivesGrid;
 
     public TrackDescription Track { get; private set; } = track;
 
     /// <summary>Media published, in seconds.</summary>
-    public double DurationSeconds => (double)_ticks / Track.Timescale;
+    public double DurationSeconds => _seconds;
 
     /// <summary>Where the newest sample ends on the broadcast's timeline.</summary>
     public MediaTime End { get; private set; } = new(0, track.Timescale);
@@ -35,15 +38,23 @@ internal sealed class IngestTrackFeed(
         return !_isFirst && away is < -BackwardSeconds or > ForwardSeconds;
     }
 
+    /// <summary>True for a fragment from before the jump that the shift was made for, which another track took first: there is no place for it.</summary>
+    public bool IsStray(Fragment fragment, TimelineShift shift)
+    {
+        double start = (double)(fragment.Start.Ticks + shift.TicksFor(fragment.Track)) / fragment.Track.Timescale;
+        return _isFirst && shift.IsContinuation && Math.Abs(start - (double)shift.StartSeconds) > ForwardSeconds;
+    }
+
     /// <summary>The next fragment does not continue the one before.</summary>
     public void Restart() => _isFirst = true;
 
     /// <summary>Takes the fragment over.</summary>
     public void Publish(Fragment fragment, TimelineShift shift)
     {
-        Fragment placed = fragment.Shifted(shift.TicksFor(fragment.Track), isDiscontinuity: _isFirst && shift.IsContinuation);
+        Fragment placed = fragment.Shifted(shift.TicksFor(fragment.Track), IsDiscontinuity(fragment, shift));
         _isFirst = false;
-        _ticks += fragment.Samples.Sum(static sample => (long)sample.Duration);
+        _last = fragment.Track;
+        _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
         End = placed.End;
         meter.Count(placed);
         if (drivesGrid)
@@ -53,4 +64,7 @@ internal sealed class IngestTrackFeed(
 
         broadcaster.Publish(placed);
     }
+
+    private bool IsDiscontinuity(Fragment fragment, TimelineShift shift) =>
+        (_isFirst && shift.IsContinuation) || (_last is not null && !_last.IsSameStreamAs(fragment.Track));
 }

@@ -11,6 +11,9 @@ internal sealed class PublishingPoint(BroadcastSession session)
     private (MediaTime End, DateTimeOffset At)? _reached;
     private readonly List<SourceTrackMeter> _meters = [];
     private long _publishers;
+    private int _inside;
+    private bool _closed;
+    private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BroadcastId Broadcast => session.Broadcast;
 
@@ -24,6 +27,30 @@ internal sealed class PublishingPoint(BroadcastSession session)
             lock (_stateLock)
             {
                 return _publisher;
+            }
+        }
+    }
+
+    /// <summary>True once nobody may enter any more.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_stateLock)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>Completes when nobody publishes, also nobody who was replaced and has not noticed yet.</summary>
+    public Task WhenEmpty
+    {
+        get
+        {
+            lock (_stateLock)
+            {
+                return _inside == 0 ? Task.CompletedTask : _empty.Task;
             }
         }
     }
@@ -83,7 +110,7 @@ internal sealed class PublishingPoint(BroadcastSession session)
         }
     }
 
-    /// <summary>Makes the publisher this broadcast's one, if there is none or it may take over.</summary>
+    /// <summary>Makes the publisher this broadcast's one, if there is none or it may take over, and the point is not closed. Who entered leaves.</summary>
     /// <param name="publisher">Who asks.</param>
     /// <param name="takesOver">Close whoever publishes now.</param>
     public bool TryEnter(Publisher publisher, bool takesOver)
@@ -91,9 +118,14 @@ internal sealed class PublishingPoint(BroadcastSession session)
         Publisher? replaced;
         lock (_stateLock)
         {
-            if (_publisher is not null && !takesOver)
+            if (_closed || (_publisher is not null && !takesOver))
             {
                 return false;
+            }
+
+            if (_inside++ == 0)
+            {
+                _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             replaced = _publisher;
@@ -110,6 +142,11 @@ internal sealed class PublishingPoint(BroadcastSession session)
     {
         lock (_stateLock)
         {
+            if (--_inside == 0)
+            {
+                _empty.SetResult();
+            }
+
             if (_publisher != publisher)
             {
                 return false;
@@ -120,8 +157,28 @@ internal sealed class PublishingPoint(BroadcastSession session)
         }
     }
 
-    /// <summary>Ends the connection of whoever publishes now.</summary>
-    public void Close() => Publisher?.Close(IngestEndReason.Closed);
+    /// <summary>Ends the connection of whoever publishes now, and lets nobody in any more.</summary>
+    public void Close()
+    {
+        Publisher? last;
+        lock (_stateLock)
+        {
+            _closed = true;
+            last = _publisher;
+        }
+
+        last?.Close(IngestEndReason.Closed);
+    }
+
+    /// <summary>Closes, unless a publisher has come since there had been so many.</summary>
+    public bool TryClose(long publishers)
+    {
+        lock (_stateLock)
+        {
+            _closed |= _publishers == publishers;
+            return _closed;
+        }
+    }
 
     /// <summary>
     /// Where a connection's media goes: as it is for the first one; for one that came back, as far behind the newest sample as the wall
@@ -139,7 +196,7 @@ internal sealed class PublishingPoint(BroadcastSession session)
 
             decimal away = Math.Max(0, (decimal)(takenAt - at).TotalSeconds);
             decimal start = ((decimal)end.Ticks / end.Timescale) + away;
-            return new TimelineShift(start - ((decimal)first.Ticks / first.Timescale), IsContinuation: true);
+            return new TimelineShift(start - ((decimal)first.Ticks / first.Timescale), IsContinuation: true, start);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class LiveBroadcast(PublishingPoint point, HlsPresentation prese
     };
 
     /// <summary>True from the moment nothing more is accepted.</summary>
-    public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
+    public bool IsEnding => Volatile.Read(ref _isEnding) != 0 || point.IsClosed;
 
     /// <summary>The most recent tracks and counters of the publisher's connection, for stats; null before the first.</summary>
     public IngestSession? Ingest { get; set; }

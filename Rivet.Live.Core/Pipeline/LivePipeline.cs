@@ -104,7 +104,14 @@ internal sealed partial class LivePipeline : IAsyncDisposable
                     continue;
                 }
 
-                return Enter(id, broadcast is { IsEnding: true } ? null : broadcast, publisher, takesOver);
+                (LiveBroadcast? Broadcast, EnterRefusal? Refusal) entered = Enter(id, broadcast is { IsEnding: true } ? null : broadcast, publisher, takesOver);
+                if (entered.Refusal == EnterRefusal.AlreadyPublished && broadcast is { IsEnding: true, WhenEnded.IsCompleted: false })
+                {
+                    // It began to end just now: there is room behind it.
+                    continue;
+                }
+
+                return entered;
             }
         }
     }
@@ -166,6 +173,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
 
         broadcast.Point.Close();
+
+        // Only then: a publisher that is still at it could open a track that nobody would remove.
+        await broadcast.Point.WhenEmpty;
         foreach (FragmentBroadcaster track in SourceTracksOf(broadcast))
         {
             _registry.Remove(track);
@@ -182,7 +192,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     /// <param name="aborting">The time is up: what is not flushed by then is dropped.</param>
     public async Task StopAsync(CancellationToken aborting)
     {
-        _draining = true;                                                           // 1  no new publishers
+        lock (_enterLock)
+        {
+            _draining = true;                                                       // 1  no new publishers
+        }
+
         Task ended = Task.WhenAll(Broadcasts.Select(EndAsync));                     // 2  publishers told, encoders flushed, playlists closed
         try
         {
@@ -208,6 +222,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         foreach (LiveBroadcast broadcast in _sessions.Values)
         {
+            await broadcast.WhenPackagedAsync();
             broadcast.Presentation.Dispose();
         }
 
@@ -301,7 +316,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        if (broadcast.Point.Publishers == publishers)
+        if (broadcast.Point.TryClose(publishers))
         {
             await EndAsync(broadcast);
         }

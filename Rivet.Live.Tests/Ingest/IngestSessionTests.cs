@@ -1,0 +1,236 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Core.Boxes;
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Packaging;
+using Rivet.Live.Tests.Support;
+using Xunit;
+
+namespace Rivet.Live.Tests.Ingest;
+
+/// <summary>One connection after the other on one publishing point: where their media lands.</summary>
+public sealed class IngestSessionTests
+{
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(20);
+
+    private readonly FragmentFactory _fragments = new();
+    private readonly PayloadPool _pool = new();
+    private readonly ManualTime _time = new();
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly PublishingPoint _point = new(new BroadcastSession(BroadcastId.Parse("live/demo"), new SegmentGrid(2), DateTimeOffset.UnixEpoch));
+    private FragmentSubscription? _video;
+
+    [Fact]
+    public async Task Body_ThatEndsBetweenFragments_IsFinishedAndItsMediaPublished()
+    {
+        Assert.Equal(IngestEndReason.Finished, await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. Part(80, 2)]));
+
+        Assert.Equal([(0L, false), (80L, false)], await PublishedAsync());
+        Assert.Equal(0, _pool.LentPayloads);
+    }
+
+    [Fact]
+    public async Task Body_ThatEndsInsideAFragment_IsBrokenAndWhatWasWholeIsPublished()
+    {
+        Assert.Equal(IngestEndReason.Broken, await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. Part(80, 2)[..^1]]));
+
+        Assert.Equal([(0L, false)], await PublishedAsync());
+        Assert.Equal(0, _pool.LentPayloads);
+    }
+
+    [Fact]
+    public async Task Body_OfNothing_IsFinishedWithoutATrack()
+    {
+        Assert.Equal(IngestEndReason.Finished, await IngestAsync([]));
+        Assert.Empty(_registry.Tracks);
+        Assert.False(_point.HasMedia);
+    }
+
+    [Fact]
+    public async Task Body_ThatIsRefused_LeavesWhatWasWholeBeforeAndReturnsTheRest()
+    {
+        await Assert.ThrowsAsync<IngestRejectedException>(() =>
+            IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. SyntheticStream.Box("moof", 0, 0, 0, 3)]));
+
+        Assert.Equal([(0L, false)], await PublishedAsync());
+        Assert.Equal(0, _pool.LentPayloads);
+    }
+
+    [Fact]
+    public async Task Publisher_ThatIsSilent_IsIdleAfterTheLimit()
+    {
+        Pipe body = new();
+        using Publisher publisher = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(publisher, takesOver: false));
+        using IngestSession ingest = new(_point, publisher, _registry, _pool, IngestLimits.Default, _time);
+        Task<IngestEndReason> running = ingest.RunAsync(body.Reader, IdleLimit);
+        await body.Writer.WriteAsync(SyntheticStream.Init());
+        await Eventually.TrueAsync(() => _registry.Tracks.Count == 1, "the init was read");
+
+        _time.Advance(IdleLimit);
+
+        Assert.Equal(IngestEndReason.Idle, await running.WaitAsync(Eventually.Patience));
+    }
+
+    [Theory]
+    [InlineData(nameof(IngestEndReason.Closed))]
+    [InlineData(nameof(IngestEndReason.TakenOver))]
+    public async Task Publisher_ThatIsToldToGo_GoesForThatReason(string why)
+    {
+        Pipe body = new();
+        using Publisher publisher = new("test", "fmp4-put");
+        using Publisher next = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(publisher, takesOver: false));
+        using IngestSession ingest = new(_point, publisher, _registry, _pool, IngestLimits.Default, _time);
+        Task<IngestEndReason> running = ingest.RunAsync(body.Reader, IdleLimit);
+
+        if (why == nameof(IngestEndReason.Closed))
+        {
+            _point.Close();
+        }
+        else
+        {
+            Assert.False(_point.TryEnter(next, takesOver: false));
+            Assert.True(_point.TryEnter(next, takesOver: true));
+        }
+
+        Assert.Equal(why, (await running.WaitAsync(Eventually.Patience)).ToString());
+    }
+
+    [Fact]
+    public async Task PublisherThatWasReplaced_PublishesNothingMore()
+    {
+        using Publisher old = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(old, takesOver: false));
+        using IngestSession ingest = new(_point, old, _registry, _pool, IngestLimits.Default, _time);
+        old.Close(IngestEndReason.TakenOver);
+        Pipe body = new();
+        await body.Writer.WriteAsync((byte[])[.. SyntheticStream.Init(), .. Part(0, 2)]);
+        await body.Writer.CompleteAsync();
+
+        Assert.Equal(IngestEndReason.TakenOver, await ingest.RunAsync(body.Reader, IdleLimit));
+
+        Assert.Empty(_registry.Tracks);
+        Assert.Equal(0, _pool.LentPayloads);
+    }
+
+    [Fact]
+    public async Task PublisherThatComesBack_ContinuesWhereTheWallClockSays()
+    {
+        await IngestAsync([.. SyntheticStream.Init(), .. Part(5000, 2)]);
+        _time.Advance(TimeSpan.FromSeconds(7));
+        await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. Part(80, 2)]);
+
+        // It ended at 5080 ms; seven seconds later came 80 ms of media, taken 80 ms before.
+        Assert.Equal([(5000L, false), (12000L, true), (12080L, false)], await PublishedAsync());
+        Assert.Equal(2, _point.Publishers);
+    }
+
+    [Fact]
+    public async Task Init_ThatChangesWithinAConnection_BeginsADiscontinuity()
+    {
+        byte[] changed = InitSegmentWriter.Write(SyntheticStream.Describe(TrackKind.Video, SyntheticStream.SampleEntry(BoxType.Of("avc3"))));
+
+        await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. SyntheticStream.Init(), .. Part(80, 2), .. changed, .. Part(160, 2), .. Part(240, 2)]);
+
+        Assert.Equal([(0L, false), (80L, false), (160L, true), (240L, false)], await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task Clock_ThatJumpsBack_IsPlacedAnewAndTheTimelineGoesOn()
+    {
+        await IngestAsync([.. SyntheticStream.Init(), .. Part(3_600_000, 2), .. Part(0, 2), .. Part(80, 2)]);
+
+        (long Time, bool IsDiscontinuity)[] published = [.. await PublishedAsync()];
+        Assert.Equal([false, true, false], published.Select(static fragment => fragment.IsDiscontinuity));
+        Assert.Equal(3_600_080, published[1].Time);
+        Assert.Equal(3_600_160, published[2].Time);
+    }
+
+    [Fact]
+    public async Task PublishingPoint_ThatIsClosed_LetsNobodyInAndIsEmptyOnceAllHaveLeft()
+    {
+        using Publisher first = new("test", "fmp4-put");
+        using Publisher second = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(first, takesOver: false));
+        Assert.True(_point.TryEnter(second, takesOver: true));
+        _point.Close();
+        Task empty = _point.WhenEmpty;
+
+        Assert.Equal((IngestEndReason.TakenOver, IngestEndReason.Closed), (first.ClosedFor!.Value, second.ClosedFor!.Value));
+        Assert.False(_point.TryEnter(first, takesOver: true));
+        Assert.True(_point.Leave(second));
+        Assert.False(empty.IsCompleted);
+        Assert.False(_point.Leave(first));
+        await empty.WaitAsync(Eventually.Patience);
+        Assert.True(_point.WhenEmpty.IsCompleted);
+    }
+
+    [Fact]
+    public void PublishingPoint_ThatAPublisherCameBackTo_IsNotClosedForItsAbsence()
+    {
+        using Publisher first = new("test", "fmp4-put");
+        using Publisher second = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(first, takesOver: false));
+        Assert.True(_point.Leave(first));
+        long before = _point.Publishers;
+        Assert.True(_point.TryEnter(second, takesOver: false));
+
+        Assert.False(_point.TryClose(before));
+        Assert.Null(second.ClosedFor);
+        Assert.True(_point.Leave(second));
+        Assert.True(_point.TryClose(_point.Publishers));
+        Assert.False(_point.TryEnter(first, takesOver: false));
+    }
+
+    /// <summary>A moof and mdat of so many 40 ms samples.</summary>
+    private byte[] Part(long time, int samples)
+    {
+        using Fragment fragment = _fragments.Of(
+            SyntheticStream.Video, isDiscontinuity: false, [.. Enumerable.Range(0, samples).Select(number => new Sample(time + (number * 40), 0, 40, number == 0, 0, 4))]);
+        using PayloadHold part = PartWriter.Write(_fragments.Pool, 1, TrackKind.Video, [.. fragment.Samples.Select(sample => new PartSample(sample, fragment))]);
+        return part.Memory.ToArray();
+    }
+
+    private async Task<IngestEndReason> IngestAsync(byte[] bytes)
+    {
+        using IDisposable observation = _registry.Observe(
+            track => _video ??= track.Subscribe(SubscriptionBound.Default), static _ => { });
+        using Publisher publisher = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(publisher, takesOver: false));
+        using IngestSession ingest = new(_point, publisher, _registry, _pool, IngestLimits.Default, _time);
+        try
+        {
+            Pipe body = new(new PipeOptions(pauseWriterThreshold: 0));
+            await body.Writer.WriteAsync(bytes);
+            await body.Writer.CompleteAsync();
+            return await ingest.RunAsync(body.Reader, IdleLimit);
+        }
+        finally
+        {
+            _point.Leave(publisher);
+        }
+    }
+
+    private async Task<List<(long Time, bool IsDiscontinuity)>> PublishedAsync()
+    {
+        foreach (FragmentBroadcaster track in _registry.Tracks)
+        {
+            _registry.Remove(track);
+        }
+
+        List<(long, bool)> published = [];
+        while (await _video!.ReadAsync(CancellationToken.None) is { } fragment)
+        {
+            using (fragment)
+            {
+                published.Add((fragment.Start.Ticks, fragment.IsDiscontinuity));
+            }
+        }
+
+        return published;
+    }
+}
