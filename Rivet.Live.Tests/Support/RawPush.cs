@@ -21,7 +21,7 @@ internal sealed class RawPush : IDisposable
         TcpClient connection = new();
         await connection.ConnectAsync(server.Host, server.Port);
         RawPush push = new(connection);
-        string head = $"POST {target} HTTP/1.1\r\nHost: {server.Authority}\r\nTransfer-Encoding: chunked\r\n{headers}\r\n";
+        string head = $"POST {target} HTTP/1.1\r\nHost: {server.Authority}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n{headers}\r\n";
         await push._stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
         return push;
     }
