@@ -72,7 +72,7 @@ public sealed class Fragment : IDisposable
         }
 
         Sample[] moved = Array.ConvertAll(Samples, sample => sample with { DecodeTime = sample.DecodeTime + ticks });
-        return new Fragment(Track, moved, _payload, ReceivedAt) { IsDiscontinuity = isDiscontinuity };
+        return new Fragment(Track, moved, _payload, ReceivedAt) { Sequence = Sequence, IsDiscontinuity = isDiscontinuity };
     }
 
     public void Dispose() => _payload.Dispose();

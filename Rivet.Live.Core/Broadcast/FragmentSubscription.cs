@@ -3,7 +3,7 @@ namespace Rivet.Live.Core.Broadcast;
 /// <summary>One reader's bounded queue on one track. The publisher never waits for it.</summary>
 /// <remarks>
 /// When the queue is full the oldest fragments go first, then everything up to the next one that a decoder can start at, so that what is
-/// read after a skip always begins with a keyframe. Every fragment that was lost is counted for this reader alone. One reader at a time.
+/// read after a skip always begins with a keyframe, and is a discontinuity where one was lost. Every fragment that was lost is counted for this reader alone. One reader at a time.
 /// </remarks>
 public sealed class FragmentSubscription : IDisposable
 {
@@ -15,6 +15,7 @@ public sealed class FragmentSubscription : IDisposable
     private double _queuedSeconds;
     private long _skipped;
     private bool _awaitsSync;
+    private bool _lostDiscontinuity;
     private bool _ended;
 
     internal FragmentSubscription(SubscriptionBound bound, Action<FragmentSubscription> left)
@@ -50,7 +51,9 @@ public sealed class FragmentSubscription : IDisposable
                 if (_queue.TryDequeue(out Fragment? fragment))
                 {
                     _queuedSeconds = _queue.Count == 0 ? 0 : _queuedSeconds - SecondsOf(fragment);
-                    return fragment;
+                    bool isDiscontinuity = fragment.IsDiscontinuity || _lostDiscontinuity;
+                    _lostDiscontinuity = false;
+                    return fragment.Shifted(ticks: 0, isDiscontinuity);
                 }
 
                 if (_ended)
@@ -95,6 +98,7 @@ public sealed class FragmentSubscription : IDisposable
 
             if (_awaitsSync && !fragment.StartsWithSync)
             {
+                _lostDiscontinuity |= fragment.IsDiscontinuity;
                 Interlocked.Increment(ref _skipped);
                 return;
             }
@@ -133,6 +137,7 @@ public sealed class FragmentSubscription : IDisposable
         {
             Fragment fragment = _queue.Dequeue();
             _queuedSeconds = _queue.Count == 0 ? 0 : _queuedSeconds - SecondsOf(fragment);
+            _lostDiscontinuity |= fragment.IsDiscontinuity;
             fragment.Dispose();
             if (!_ended)
             {

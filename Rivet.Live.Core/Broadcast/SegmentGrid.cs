@@ -21,6 +21,10 @@ public sealed class SegmentGrid
     private MediaTime? _lastSync;
     private double _lastGopSeconds;
     private bool _cutAtSync;
+    private MediaTime? _latest;
+    private double _lastSeconds;
+    private double _leapInGop;
+    private double _leapBefore;
 
     /// <param name="segmentSeconds">Wanted duration of a segment.</param>
     public SegmentGrid(double segmentSeconds)
@@ -49,10 +53,8 @@ public sealed class SegmentGrid
             _cutAtSync |= fragment.IsDiscontinuity;
             foreach (Sample sample in fragment.Samples)
             {
-                Observe(
-                    new MediaTime(sample.PresentationTime, fragment.Track.Timescale),
-                    (double)sample.Duration / fragment.Track.Timescale,
-                    sample.IsSync);
+                double seconds = (double)sample.Duration / fragment.Track.Timescale;
+                Observe(new MediaTime(sample.PresentationTime, fragment.Track.Timescale), seconds, sample.IsSync);
             }
         }
     }
@@ -98,6 +100,7 @@ public sealed class SegmentGrid
         }
 
         double elapsed = time.Seconds - _starts[^1].Start.Seconds;
+        double step = seconds + Reordering(time, seconds, isSync);
         if (isSync)
         {
             _lastGopSeconds = time.Seconds - _lastSync!.Value.Seconds;
@@ -112,11 +115,36 @@ public sealed class SegmentGrid
 
             SourceFollowsGrid |= _lastGopSeconds <= LongestSegmentSeconds && _starts[^1].Start == time;
         }
-        else if (elapsed + seconds > LongestSegmentSeconds || (!SourceFollowsGrid && elapsed >= _segmentSeconds - (seconds / 2)))
+        else if (elapsed + step > LongestSegmentSeconds || (!SourceFollowsGrid && elapsed >= _segmentSeconds - (seconds / 2)))
         {
             SourceFollowsGrid = false;
             Cut(time);
         }
+    }
+
+    /// <summary>
+    /// How much further than one sample the next picture to begin a segment with may lie: with B pictures the decode order leaps ahead,
+    /// and what lies between belongs to the segment before. Learnt from this GOP and the one before.
+    /// </summary>
+    private double Reordering(MediaTime time, double seconds, bool isSync)
+    {
+        if (isSync)
+        {
+            _leapBefore = _leapInGop;
+            _leapInGop = 0;
+        }
+        else if (_latest is { } latest && time > latest)
+        {
+            // A hole in the media is no reordering: no encoder looks half a second ahead.
+            double leap = time.Seconds - latest.Seconds - _lastSeconds;
+            _leapInGop = leap < 0.5 ? Math.Max(_leapInGop, leap) : _leapInGop;
+        }
+
+        _latest = _latest is { } before && before > time && !isSync ? before : time;
+        _lastSeconds = seconds;
+        // A quarter of a picture more, since the times of a jittery source do not leap by the same twice.
+        double leapAhead = Math.Max(_leapInGop, _leapBefore);
+        return leapAhead > 0 ? leapAhead + (seconds / 4) : 0;
     }
 
     private void Cut(MediaTime time)

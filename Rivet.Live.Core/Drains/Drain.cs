@@ -69,6 +69,11 @@ internal sealed partial class Drain(
             if (started)
             {
                 Call(DrainPhase.Stop, transcoder.Stop);
+            }
+
+            Call(DrainPhase.Stop, transcoder.Dispose);
+            if (progress.State != RenditionState.Failed)
+            {
                 progress.State = RenditionState.Stopped;
             }
         }

@@ -4,8 +4,11 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Drains;
 
 /// <summary>Turns one source track into one rendition track. Its drain calls it, one call at a time, on a thread of its own.</summary>
-/// <remarks>An exception from any of the three calls is counted and logged by the drain and touches nothing else.</remarks>
-internal interface ITranscoder
+/// <remarks>
+/// An exception from any of the three calls is counted and logged by the drain and touches nothing else. Disposed last, whatever happened
+/// before, also when no call was ever made: what was taken while it was built is given back there.
+/// </remarks>
+internal interface ITranscoder : IDisposable
 {
     /// <summary>Called once, when the track's first init is known and before the first fragment. A throw ends the drain.</summary>
     void Start(TrackDescription track);

@@ -31,5 +31,10 @@ internal sealed class PassthroughFactory(string rendition, TrackKind kind) : ITr
         }
 
         public void Stop() => context.Registry.Remove(_output!);
+
+        public void Dispose()
+        {
+            // All it has is the track, which Stop removes.
+        }
     }
 }

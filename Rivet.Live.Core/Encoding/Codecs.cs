@@ -22,12 +22,19 @@ internal sealed class Codecs
     public IReadOnlyList<string> Paths => _library.Paths;
 
     /// <summary>Loads the newest supported libraries and sends their log to ours.</summary>
-    /// <exception cref="FFmpegMissingException">None was found; the message says what installs them.</exception>
+    /// <exception cref="CodecsMissingException">None was found; the message says what installs them.</exception>
     public static Codecs Load(ILoggerFactory loggers, TimeProvider time)
     {
-        FFmpegLibrary library = new FFmpegLoader().Load();
-        new FFmpegLog(loggers.CreateLogger<FFmpegLog>(), time).Attach(library);
-        return new Codecs(library);
+        try
+        {
+            FFmpegLibrary library = new FFmpegLoader().Load();
+            new FFmpegLog(loggers.CreateLogger<FFmpegLog>(), time).Attach(library);
+            return new Codecs(library);
+        }
+        catch (FFmpegMissingException missing)
+        {
+            throw new CodecsMissingException(missing.Message, missing);
+        }
     }
 
     /// <summary>Every encoder that this server could use, opened and fed.</summary>

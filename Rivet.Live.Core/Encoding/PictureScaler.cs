@@ -36,7 +36,7 @@ internal sealed class PictureScaler : IDisposable
     internal bool IsOwnScaler => _planes is not null;
 
     /// <summary>The picture at the output size, with the time, colours and pixel shape of the source. The caller keeps its hold on the source.</summary>
-    /// <exception cref="FFmpegException">libswscale cannot read the source's pixel format.</exception>
+    /// <exception cref="CodecException">libswscale cannot read the source's pixel format.</exception>
     public Picture Scale(Picture source)
     {
         if (source.Width == _width && source.Height == _height && source.IsPlanar420)
@@ -44,10 +44,11 @@ internal sealed class PictureScaler : IDisposable
             return source.Share();
         }
 
-        PrepareFor(source);
-        AVFrameHandle frame = _pool.Rent();
+        AVFrameHandle? frame = null;
         try
         {
+            PrepareFor(source);
+            frame = _pool.Rent();
             frame.CopyPropertiesFrom(source.Frame);
             for (int plane = 0; plane < Planes && _planes is not null; plane++)
             {
@@ -57,10 +58,10 @@ internal sealed class PictureScaler : IDisposable
             _software?.Scale(source.Frame, frame);
             return new Picture(frame, source.PresentationTime);
         }
-        catch
+        catch (FFmpegException failed)
         {
-            frame.Dispose();
-            throw;
+            frame?.Dispose();
+            throw CodecException.Of(failed);
         }
     }
 

@@ -30,12 +30,14 @@ internal sealed class VideoDecoder : IDisposable
     /// <param name="threads">Decoding threads; 0 lets FFmpeg choose.</param>
     /// <param name="label">What errors and logs call it, for example <c>live/demo decode</c>.</param>
     /// <param name="frameThreads">Decode several pictures at once: more throughput, one picture of delay per thread. Otherwise only slices.</param>
-    /// <exception cref="FFmpegException">The codec is unknown here, or its configuration makes no sense to the decoder.</exception>
+    /// <exception cref="CodecException">The codec is unknown here, or its configuration makes no sense to the decoder.</exception>
     public static VideoDecoder Open(FFmpegLibrary library, TrackDescription track, int threads, string label, bool frameThreads = false)
     {
-        AVCodecContextHandle context = AVCodecContextHandle.ForDecoder(library, NamesFor(track.SampleEntryType), label);
+        string[] names = NamesFor(track.SampleEntryType);
+        AVCodecContextHandle? context = null;
         try
         {
+            context = AVCodecContextHandle.ForDecoder(library, names, label);
             context.ThreadCount = threads;
             context.ThreadType = frameThreads ? AvCodecFunctions.FF_THREAD_FRAME | AvCodecFunctions.FF_THREAD_SLICE : AvCodecFunctions.FF_THREAD_SLICE;
             context.SetPacketTimeBase(track.Timescale);
@@ -49,10 +51,10 @@ internal sealed class VideoDecoder : IDisposable
             context.Open();
             return new VideoDecoder(library, context);
         }
-        catch
+        catch (FFmpegException failed)
         {
-            context.Dispose();
-            throw;
+            context?.Dispose();
+            throw CodecException.Of(failed);
         }
     }
 
@@ -61,7 +63,7 @@ internal sealed class VideoDecoder : IDisposable
         TryNamesFor(sampleEntryType, out string[]? names) && names.Any(static name => AvCodecFunctions.avcodec_find_decoder_by_name(name) != 0);
 
     /// <summary>Hands one sample in. Pictures that it completes wait in <see cref="TryReceive"/>.</summary>
-    /// <exception cref="FFmpegException">The decoder could make nothing of this sample or of one before it; go on with the next.</exception>
+    /// <exception cref="CodecException">The decoder could make nothing of this sample or of one before it; go on with the next.</exception>
     public void Send(ReadOnlySpan<byte> sample, long decodeTime, long presentationTime, bool isSync)
     {
         ArgumentOutOfRangeException.ThrowIfZero(sample.Length, nameof(sample));
@@ -81,6 +83,10 @@ internal sealed class VideoDecoder : IDisposable
                 CollectReady(ref lost);
             }
         }
+        catch (FFmpegException refused)
+        {
+            lost ??= refused;
+        }
         finally
         {
             _packet.Clear();
@@ -88,13 +94,23 @@ internal sealed class VideoDecoder : IDisposable
 
         if (lost is not null)
         {
-            throw lost;
+            throw CodecException.Of(lost);
         }
     }
 
     /// <summary>Takes the next picture in presentation order, as far as one is ready.</summary>
-    /// <exception cref="FFmpegException">A picture was lost to damage; ask again.</exception>
-    public bool TryReceive([NotNullWhen(true)] out Picture? picture) => _ready.TryDequeue(out picture) || TryDecode(out picture);
+    /// <exception cref="CodecException">A picture was lost to damage; ask again.</exception>
+    public bool TryReceive([NotNullWhen(true)] out Picture? picture)
+    {
+        try
+        {
+            return _ready.TryDequeue(out picture) || TryDecode(out picture);
+        }
+        catch (FFmpegException lost)
+        {
+            throw CodecException.Of(lost);
+        }
+    }
 
     /// <summary>Says that no more samples come: <see cref="TryReceive"/> gives what is left. The next <see cref="Send"/> starts afresh.</summary>
     public void Drain() => _draining = true;

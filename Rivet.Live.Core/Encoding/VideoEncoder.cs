@@ -35,12 +35,13 @@ internal sealed class VideoEncoder : IDisposable
     /// <param name="settings">Sizes, rates and colours.</param>
     /// <param name="payloads">Lends the memory that samples are written to.</param>
     /// <param name="label">What errors and logs call it, for example <c>live/demo 720p encode</c>.</param>
-    /// <exception cref="FFmpegException">The encoder is not there or refuses the settings.</exception>
+    /// <exception cref="CodecException">The encoder is not there or refuses the settings.</exception>
     public static VideoEncoder Open(FFmpegLibrary library, VideoEncoderSettings settings, PayloadPool payloads, string label)
     {
-        AVCodecContextHandle context = AVCodecContextHandle.ForEncoder(library, settings.EncoderName, label);
+        AVCodecContextHandle? context = null;
         try
         {
+            context = AVCodecContextHandle.ForEncoder(library, settings.EncoderName, label);
             Configure(context, settings);
             if (settings.EncoderName == "libx264")
             {
@@ -50,9 +51,14 @@ internal sealed class VideoEncoder : IDisposable
             context.Open();
             return new VideoEncoder(library, context, settings, payloads);
         }
+        catch (FFmpegException failed)
+        {
+            context?.Dispose();
+            throw CodecException.Of(failed);
+        }
         catch
         {
-            context.Dispose();
+            context?.Dispose();
             throw;
         }
     }
@@ -60,7 +66,7 @@ internal sealed class VideoEncoder : IDisposable
     /// <summary>Hands one picture in; the caller keeps its hold. Its time must be later than that of the picture before.</summary>
     /// <param name="picture">8-bit 4:2:0 of the encoder's size.</param>
     /// <param name="forceKeyframe">Make it an IDR picture. The first one is one in any case.</param>
-    /// <exception cref="FFmpegException">The encoder failed.</exception>
+    /// <exception cref="CodecException">The encoder failed.</exception>
     public void Send(Picture picture, bool forceKeyframe)
     {
         if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420)
@@ -82,6 +88,10 @@ internal sealed class VideoEncoder : IDisposable
                 CollectReady();
             }
         }
+        catch (FFmpegException failed)
+        {
+            throw CodecException.Of(failed);
+        }
         finally
         {
             _frame.Release();
@@ -89,8 +99,18 @@ internal sealed class VideoEncoder : IDisposable
     }
 
     /// <summary>Takes the next sample in decode order, as far as one is ready.</summary>
-    /// <exception cref="FFmpegException">The encoder failed.</exception>
-    public bool TryReceive([NotNullWhen(true)] out EncodedSample? sample) => _ready.TryDequeue(out sample) || TryEncode(out sample);
+    /// <exception cref="CodecException">The encoder failed.</exception>
+    public bool TryReceive([NotNullWhen(true)] out EncodedSample? sample)
+    {
+        try
+        {
+            return _ready.TryDequeue(out sample) || TryEncode(out sample);
+        }
+        catch (FFmpegException failed)
+        {
+            throw CodecException.Of(failed);
+        }
+    }
 
     /// <summary>Says that no more pictures come: <see cref="TryReceive"/> gives what is left. Nothing can be sent after it.</summary>
     public void Drain()

@@ -78,6 +78,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     private IEnumerable<(string Track, PlaylistPosition Last)> ReportsFor(string track) =>
         from board in Playable()
         where board.Name != track
+        let last = board.Current.Last
+        where last is not null
         orderby board.Name
-        select (board.Name, board.Current.Last!.Value);
+        select (board.Name, last.Value);
 }

@@ -15,7 +15,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private readonly List<SegmentView> _segments = [];
     private readonly Dictionary<long, SegmentView> _complete = [];
     private readonly Dictionary<long, Part> _parts = [];
-    private readonly Queue<SegmentView> _delisted = new();
+    private readonly Queue<(SegmentView Segment, double KeptUntil)> _delisted = new();
     private readonly List<ReadOnlyMemory<byte>> _inits = [];
     private PlaylistSnapshot _current;
     private TrackDescription? _track;
@@ -190,12 +190,22 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             return;
         }
 
+        if (_segments[^1].Parts.IsEmpty)
+        {
+            // Begun, and then nothing came of it: there is nothing to show or to send.
+            _segments.RemoveAt(_segments.Count - 1);
+            return;
+        }
+
         SegmentView complete = _segments[^1] with { IsComplete = true };
         _segments[^1] = complete;
         _complete[complete.Head.MediaSequence] = complete;
     }
 
-    /// <summary>Takes the oldest segments off the list; their media stays for as long as the playlist was, then goes too.</summary>
+    /// <summary>
+    /// Takes the oldest segments off the list; their media stays for as long as they last plus the playlist that listed them
+    /// (RFC 8216bis 6.2.2), then goes too.
+    /// </summary>
     private void Delist()
     {
         double listed = _segments.Sum(static segment => segment.DurationSeconds);
@@ -203,16 +213,15 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         {
             SegmentView oldest = _segments[0];
             _segments.RemoveAt(0);
-            listed -= oldest.DurationSeconds;
             _discontinuitiesBefore += oldest.Head.IsDiscontinuity ? 1 : 0;
-            _delisted.Enqueue(oldest);
             _delistedSeconds += oldest.DurationSeconds;
+            _delisted.Enqueue((oldest, _delistedSeconds + listed + oldest.DurationSeconds));
+            listed -= oldest.DurationSeconds;
         }
 
-        while (_delisted.Count > 1 && _delistedSeconds > _plan.WindowSeconds)
+        while (_delisted.TryPeek(out (SegmentView Segment, double KeptUntil) next) && next.KeptUntil <= _delistedSeconds)
         {
-            SegmentView gone = _delisted.Dequeue();
-            _delistedSeconds -= gone.DurationSeconds;
+            SegmentView gone = _delisted.Dequeue().Segment;
             _complete.Remove(gone.Head.MediaSequence);
             foreach (Part part in gone.Parts)
             {

@@ -58,24 +58,22 @@ internal sealed partial class LadderTranscoder : ITranscoder
 
     public void Stop()
     {
-        try
+        _feed.Complete();
+        EncodeAll();
+        if (_encoder is not null)
         {
-            _feed.Complete();
-            EncodeAll();
-            if (_encoder is not null)
-            {
-                _encoder.Drain();
-                Publish();
-            }
+            _encoder.Drain();
+            Publish();
         }
-        finally
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _encoder?.Dispose();
+        if (_output is not null)
         {
-            _reader.Dispose();
-            _encoder?.Dispose();
-            if (_output is not null)
-            {
-                _context.Registry.Remove(_output);
-            }
+            _context.Registry.Remove(_output);
         }
     }
 

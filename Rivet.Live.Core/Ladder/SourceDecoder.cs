@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
-using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Ladder;
 
@@ -196,7 +195,7 @@ internal sealed partial class SourceDecoder : IDisposable
             _decoder ??= _codecs.OpenDecoder(fragment.Track, _threads, $"{_session.Broadcast} decode");
             _decoder.Send(fragment.BytesOf(sample), sample.DecodeTime, sample.PresentationTime, sample.IsSync);
         }
-        catch (FFmpegException exception)
+        catch (CodecException exception)
         {
             // By design: one damaged sample costs its picture; the decoder heals at the next keyframe.
             if (Interlocked.Increment(ref _damaged) is long count && long.IsPow2(count))

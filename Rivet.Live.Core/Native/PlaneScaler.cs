@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rivet.Live.Core.Native;
 
 /// <summary>Scales one plane of 8-bit pixels: down the columns first, then across the row just made, while it is still in the cache.</summary>
@@ -56,6 +58,7 @@ internal sealed unsafe class PlaneScaler
     }
 
     /// <summary>Scales a plane of the source frame into the same plane of the target frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scale(AVFrameHandle source, AVFrameHandle target, int plane)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(target.Stride(plane), OutputRowBytes, nameof(target));

@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Rivet.Live.Core.Native;
 
 /// <summary>The inner loops of scaling, for AVX2: rows into one row, and one row into a shorter one.</summary>
+/// <remarks>Compiled in full at once: quickly compiled vector code is so slow that it costs the first pictures of a process hundreds of milliseconds.</remarks>
 internal static unsafe class RowFilter
 {
     /// <summary>Bytes that one step of <see cref="Down"/> reads and writes.</summary>
@@ -30,6 +31,7 @@ internal static unsafe class RowFilter
     /// <param name="pairs">Half the number of rows.</param>
     /// <param name="output">The row to write, <paramref name="width"/> bytes.</param>
     /// <param name="width">At least <see cref="DownStep"/>; nothing beyond it is touched.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Down(byte** rows, short* weights, int pairs, byte* output, int width)
     {
         int last = width - DownStep;
@@ -51,6 +53,7 @@ internal static unsafe class RowFilter
     }
 
     /// <summary><see cref="Down"/> for exactly three pairs: a cubic kernel at the usual ratios, with its rows and weights in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Down3(byte** rows, short* weights, byte* output, int width)
     {
         byte* row0 = rows[0];
@@ -93,6 +96,7 @@ internal static unsafe class RowFilter
     /// <param name="groups">Groups of four weights per output pixel.</param>
     /// <param name="output">The row to write.</param>
     /// <param name="steps">Output pixels divided by <see cref="AcrossStep"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Across(byte* row, int* offsets, byte* shuffles, sbyte* weights, int groups, byte* output, int steps)
     {
         Vector256<short> factor = Vector256.Create(Rounding);

@@ -8,7 +8,7 @@ namespace Rivet.Live.Core.Packaging;
 /// <param name="MediaSequence">The segment it belongs to.</param>
 /// <param name="Index">Position in that segment, from 0.</param>
 /// <param name="Start">Presentation time of the first sample.</param>
-/// <param name="DurationTicks">Sum of its samples' durations, in the track's timescale.</param>
+/// <param name="DurationTicks">From the first sample's decode time to the end of the last, in the track's timescale.</param>
 /// <param name="SampleCount">Samples in it, at least one.</param>
 /// <param name="IsIndependent">It begins with a sample that a decoder can start at.</param>
 /// <param name="Payload">The bytes.</param>

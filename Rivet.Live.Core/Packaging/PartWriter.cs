@@ -85,7 +85,6 @@ internal static class PartWriter
         }
 
         // A keyframe and then none is the usual part: that needs the first sample's flags only.
-        // A keyframe and then none is the usual part: that needs the first sample's flags only.
         fields |= isUniformAfterFirst ? 0 : TrunFields.Flags;
         firstSampleFlags = isUniformAfterFirst && first.Flags != second.Flags ? first.Flags : null;
         return new Tfhd(

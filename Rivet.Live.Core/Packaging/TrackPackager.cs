@@ -7,7 +7,9 @@ namespace Rivet.Live.Core.Packaging;
 /// <summary>Turns one track's fragments into parts and segments, whatever size the fragments have.</summary>
 /// <remarks>
 /// Segments begin where the broadcast's grid says, the same for every track. A part is closed as soon as one more sample of the same
-/// duration would overfill it, without waiting for that sample. Its bytes are copied once, into the part; segments are lists of parts.
+/// duration would overfill it, without waiting for that sample, and where decode times run backwards. A part lasts from its first
+/// sample's decode time to its last one's end, whatever the durations between say. Its bytes are copied once, into the part; segments
+/// are lists of parts.
 /// </remarks>
 internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, double partSeconds, IPartSink sink)
 {
@@ -17,7 +19,6 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     private int _initNumber = -1;
     private int _partIndex;
     private long _partNumber;
-    private long _pendingTicks;
     private bool _discontinuity;
 
     /// <summary>Packages until the track has ended, then says so to the sink.</summary>
@@ -93,20 +94,23 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             ClosePart();
             Begin(start.MediaSequence, time);
         }
-        else if (_pendingTicks + sample.Duration > PartTicks)
+        else if (_pending.Count > 0 && (sample.DecodeTime < _pending[^1].Sample.DecodeTime || TicksUntil(sample.DecodeEnd) > PartTicks))
         {
             ClosePart();
         }
 
         _pending.Add(new PartSample(sample, fragment.Share()));
-        _pendingTicks += sample.Duration;
-        if (_pendingTicks + sample.Duration > PartTicks)
+        if (TicksUntil(sample.DecodeEnd + sample.Duration) > PartTicks)
         {
             ClosePart();
         }
     }
 
-    private double PartTicks => partSeconds * _track!.Timescale;
+    /// <summary>A millionth of a tick is forgiven: 0.7 s of 90 000 ticks are 62 999.999…</summary>
+    private long PartTicks => (long)Math.Floor((partSeconds * _track!.Timescale) + 1e-6);
+
+    /// <summary>From the pending part's beginning; what of it lies before zero is not written.</summary>
+    private long TicksUntil(long decodeTime) => decodeTime - Math.Max(0, _pending[0].Sample.DecodeTime);
 
     private void Begin(long mediaSequence, MediaTime start)
     {
@@ -146,7 +150,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             _segment!.MediaSequence,
             _partIndex++,
             new MediaTime(first.PresentationTime, _track.Timescale),
-            _pendingTicks,
+            Math.Max(0, TicksUntil(_pending[^1].Sample.DecodeEnd)),
             _pending.Count,
             first.IsSync,
             payload));
@@ -157,6 +161,5 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     {
         _pending.ForEach(static pending => pending.Source.Dispose());
         _pending.Clear();
-        _pendingTicks = 0;
     }
 }

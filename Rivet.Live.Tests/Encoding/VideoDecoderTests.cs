@@ -87,8 +87,8 @@ public class VideoDecoderTests
             clean.Send(bytes, time, time, isSync);
             if (time == 5)
             {
-                FFmpegException error = Assert.Throws<FFmpegException>(() => hurt.Send(garbage, time, time, isSync));
-                Assert.True(error.IsInvalidData);
+                CodecException error = Assert.Throws<CodecException>(() => hurt.Send(garbage, time, time, isSync));
+                Assert.True(Assert.IsType<FFmpegException>(error.InnerException).IsInvalidData);
                 Assert.Contains("avcodec_send_packet failed with -1094995529 (Invalid data found", error.Message, StringComparison.Ordinal);
                 Assert.Contains("live/demo decode", error.Message, StringComparison.Ordinal);
             }

@@ -124,8 +124,9 @@ public sealed class ServerProcessTests
 
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
-        string line = Assert.Single(errors.Split('\n'));
-        Assert.Contains($"{port}", line, StringComparison.Ordinal);
+        string line = Assert.Single(errors.Split('\n'), line => line.Contains($"{port}", StringComparison.Ordinal));
+        Assert.Equal(line, errors.Split('\n')[^1]);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
         Assert.Contains("--urls", line, StringComparison.Ordinal);
     }
 }

@@ -17,21 +17,26 @@ internal static class RoomMap
         // Only Encoding knows Native; nothing above it knows which encoder it got.
         ["Encoding"] = ["Media", "Buffers", "Bitstream", "Native"],
 
-        // A broadcast's ladder is one object: it owns the picture feed, so it sees fragments, payloads and pictures.
-        ["Ladder"] = ["Media", "Buffers", "Broadcast", "Encoding"],
-        ["Packaging"] = ["Media", "Buffers", "Boxes", "Bitstream"],
+        // Drains feed transcoders and know none of them, and no HLS: a rendition goes back into the registry as one more track.
+        ["Drains"] = ["Media", "Buffers", "Broadcast"],
 
-        // Drains do not know HLS: a rendition goes back into the registry as one more track.
-        ["Drains"] = ["Media", "Buffers", "Bitstream", "Broadcast", "Encoding", "Ladder"],
-        ["Hls"] = ["Media", "Buffers", "Packaging"],
+        // A broadcast's ladder is one object: it owns the picture feed, so it sees fragments, payloads and pictures. It is a transcoder of Drains.
+        ["Ladder"] = ["Media", "Buffers", "Broadcast", "Encoding", "Drains"],
 
-        // Stats looks at every room; no room looks at it.
-        ["Stats"] = ["Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Ladder", "Drains", "Packaging", "Hls"],
+        // Fragments and the grid they are cut on come from Broadcast.
+        ["Packaging"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
+        ["Hls"] = ["Media", "Buffers", "Broadcast", "Packaging"],
 
         // The whole, wired.
         ["Pipeline"] =
         [
-            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Ladder", "Packaging", "Drains", "Hls", "Stats",
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Hls",
+        ],
+
+        // Stats looks at every room; no room looks at it.
+        ["Stats"] =
+        [
+            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Hls", "Pipeline",
         ],
     };
 }

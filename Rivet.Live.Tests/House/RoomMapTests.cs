@@ -41,6 +41,20 @@ public sealed partial class RoomMapTests
     }
 
     [Fact]
+    public void RoomMap_AndTheFoldersOfCore_AreTheSameRooms()
+    {
+        Assert.Equal(RoomMap.MayImport.Keys.Order(), Directories().Order());
+    }
+
+    [Fact]
+    public void Server_NamesNothingOfNative()
+    {
+        Assert.DoesNotContain(
+            Repository.Files("Rivet.Live", "*.cs"),
+            static path => RoomReference().Matches(Repository.Read(path)).Any(static match => match.Groups[1].Value == "Native"));
+    }
+
+    [Fact]
     public void CoreReadme_RoomTable_NamesTheRoomsOfTheMap()
     {
         string[] rows = [.. TableRow().Matches(Repository.Read($"{Core}/README.md")).Select(match => match.Groups[1].Value)];

@@ -35,9 +35,11 @@ internal sealed record DeliveryDirectives(long? MediaSequence, int? Part, string
             return $"_HLS_msn={wanted} is more than two segments ahead of the newest, {newest}.";
         }
 
-        int newestPart = playlist.Last?.Part ?? 0;
-        return wanted == newest && Part > newestPart + plan.AdvancePartLimit && playlist.LastCompleteSegment != newest
-            ? $"_HLS_part={Part} is more than {plan.AdvancePartLimit} parts ahead of the newest, {newestPart}."
+        // A part past the end of a complete segment is the first of the next one, however far past.
+        int newestPart = wanted == newest ? playlist.Last?.Part ?? -1 : -1;
+        bool isOpen = wanted > (playlist.LastCompleteSegment ?? -1);
+        return isOpen && Part > (long)newestPart + plan.AdvancePartLimit
+            ? $"_HLS_part={Part} is more than {plan.AdvancePartLimit} parts ahead of what segment {wanted} has."
             : null;
     }
 

@@ -1,6 +1,5 @@
 using Rivet.Live.Configuration;
 using Rivet.Live.Core.Encoding;
-using Rivet.Live.Core.Native;
 using Rivet.Live.Core.Pipeline;
 using Rivet.Live.Core.Stats;
 using Rivet.Live.Endpoints;
@@ -48,7 +47,7 @@ internal static partial class LiveServices
             LogLoaded(loggers.CreateLogger("Rivet.Live"), codecs.Description);
             return codecs;
         }
-        catch (FFmpegMissingException missing)
+        catch (CodecsMissingException missing)
         {
             throw new StartRefusedException(ExitCode.FfmpegMissing, missing.Message, missing);
         }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-using Rivet.Live.Core.Boxes;
+using Rivet.Live.Core.Bitstream;
 
-namespace Rivet.Live.Core.Bitstream;
+namespace Rivet.Live.Core.Boxes;
 
 /// <summary>Writes RFC 6381 codec strings, which players ask the browser about, from codec configurations.</summary>
 internal static class CodecStrings

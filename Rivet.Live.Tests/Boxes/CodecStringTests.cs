@@ -5,7 +5,7 @@ using Rivet.Live.Core.Boxes;
 
 using Xunit;
 
-namespace Rivet.Live.Tests.Bitstream;
+namespace Rivet.Live.Tests.Boxes;
 
 /// <summary>Codec strings from configurations, as players know them.</summary>
 public sealed class CodecStringTests

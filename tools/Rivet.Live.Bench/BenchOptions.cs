@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Rivet.Live.Bench;
+
+/// <summary>The command line: a benchmark's name, then <c>--name value</c> pairs.</summary>
+internal sealed class BenchOptions
+{
+    public const string Usage = """
+        usage: tools/bench [ladder | passthrough] [--json FILE]
+          ladder       [--runs 5] [--seconds 10]               our ladder against the ffmpeg CLI's, speed, memory and quality
+          passthrough  [--broadcasts 1,10,50] [--seconds 20] [--runs 3]   CPU of broadcasts that are only repackaged
+        """;
+
+    private readonly Dictionary<string, string> _values = [];
+
+    /// <exception cref="FormatException">It cannot be read; the message says why.</exception>
+    public BenchOptions(IReadOnlyList<string> arguments)
+    {
+        int index = 0;
+        if (arguments.Count > 0 && !arguments[0].StartsWith('-'))
+        {
+            Benchmark = arguments[index++];
+        }
+
+        for (; index < arguments.Count; index += 2)
+        {
+            bool isOption = arguments[index].StartsWith("--", StringComparison.Ordinal);
+            if (!isOption || index + 1 == arguments.Count)
+            {
+                throw new FormatException($"Saw '{arguments[index]}', expected --name value.");
+            }
+
+            _values[arguments[index][2..]] = arguments[index + 1];
+        }
+    }
+
+    /// <summary>Null where none is named: all of them.</summary>
+    public string? Benchmark { get; }
+
+    public string? Text(string name) => _values.GetValueOrDefault(name);
+
+    /// <summary>A whole number from 1 on.</summary>
+    public int Number(string name, int otherwise) => Text(name) is { } text ? Parse(name, text) : otherwise;
+
+    /// <summary>Whole numbers from 1 on, between commas.</summary>
+    public int[] Numbers(string name, int[] otherwise) => Text(name) is { } text ? [.. text.Split(',').Select(item => Parse(name, item))] : otherwise;
+
+    private static int Parse(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+            ? number
+            : throw new FormatException($"--{name}: saw '{text}', expected a whole number from 1 on.");
+}

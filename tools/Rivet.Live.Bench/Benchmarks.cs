@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Rivet.Live.Bench.Ladder;
+using Rivet.Live.Bench.Passthrough;
+
+namespace Rivet.Live.Bench;
+
+/// <summary>Runs the benchmarks asked for in a folder of their own, prints their tables and writes their figures.</summary>
+internal static class Benchmarks
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(BenchOptions options)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("rivet-bench-");
+        try
+        {
+            Dictionary<string, object> reports = [];
+            if (options.Benchmark is null or "ladder")
+            {
+                reports["ladder"] = await LadderBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is null or "passthrough")
+            {
+                reports["passthrough"] = await PassthroughBench.RunAsync(options, folder.FullName);
+            }
+
+            if (reports.Count == 0)
+            {
+                await Console.Error.WriteLineAsync($"Saw '{options.Benchmark}', expected a benchmark's name.\n{BenchOptions.Usage}");
+                return 2;
+            }
+
+            await Console.Out.WriteLineAsync(string.Join('\n', reports.Values));
+            if (options.Text("json") is { } path)
+            {
+                await File.WriteAllTextAsync(path, JsonSerializer.Serialize(reports, Json));
+            }
+
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Rivet.Live.Bench.Passthrough;
+
+/// <summary>A publisher's request body: the init, then each fragment when it would have been encoded.</summary>
+internal sealed class RealTimeBody(PassthroughSource source, CancellationToken stop) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SendAsync(stream);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    private async Task SendAsync(Stream stream)
+    {
+        TimeProvider time = TimeProvider.System;
+        long began = time.GetTimestamp();
+        await stream.WriteAsync(source.Init, CancellationToken.None);
+        for (int index = 0; index < source.Fragments.Count && !stop.IsCancellationRequested; index++)
+        {
+            TimeSpan early = TimeSpan.FromSeconds((index + 1) * source.FragmentSeconds) - time.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, time, CancellationToken.None);
+            }
+
+            await stream.WriteAsync(source.Fragments[index], CancellationToken.None);
+            await stream.FlushAsync(CancellationToken.None);
+        }
+    }
+}
