@@ -57,7 +57,9 @@ internal static class MasterPlaylistWriter
         };
         return [.. videos
             .Where(board => board.Name != HlsPresentation.Source || offersSource)
-            .OrderByDescending(PeakBitrate)];
+            .OrderByDescending(PeakBitrate)
+            .ThenByDescending(static board => board.Track!.Height)
+            .ThenBy(static board => board.Name, StringComparer.Ordinal)];
     }
 
     private static void WriteVariant(StringBuilder text, BroadcastSession session, MediaPlaylistBoard variant, MediaPlaylistBoard? audio)

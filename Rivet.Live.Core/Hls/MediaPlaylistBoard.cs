@@ -98,7 +98,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     {
         lock (_mediaLock)
         {
-            return number < _inits.Count ? _inits[(int)number] : null;
+            // Typed: a bare null would become an empty init.
+            return number < _inits.Count ? _inits[(int)number] : (ReadOnlyMemory<byte>?)null;
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class FragmentFactory
     public static BroadcastSession Session(string name = "live/demo", double segmentSeconds = 2)
     {
         BroadcastSession session = new(BroadcastId.Parse(name), new SegmentGrid(segmentSeconds), DateTimeOffset.UnixEpoch);
-        session.Anchor(new MediaTime(0, 90000), DateTimeOffset.UnixEpoch, burstSeconds: 0.2);
+        session.Anchor(new MediaTime(0, 90000), DateTimeOffset.UnixEpoch, burstSeconds: 0);
         return session;
     }
 

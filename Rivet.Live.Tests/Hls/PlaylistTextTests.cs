@@ -1,0 +1,124 @@
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Support;
+using Xunit;
+
+namespace Rivet.Live.Tests.Hls;
+
+/// <summary>Playlists as players read them. The expected texts are in Goldens, to be read by people.</summary>
+public sealed class PlaylistTextTests : IDisposable
+{
+    private static readonly HlsPlan Plan = new(0.5, 2, 6);
+
+    private readonly PayloadPool _pool = new();
+    private readonly BroadcastSession _session = FragmentFactory.Session();
+    private HlsPresentation? _presentation;
+
+    public void Dispose() => _presentation?.Dispose();
+
+    [Fact]
+    public void MediaPlaylist_OfALiveTrack_ReadsAsItsGolden()
+    {
+        BoardDriver board = Board("480p").Segments(1).Segment(isDiscontinuity: true, initNumber: 1).Parts(4).Lost().Segments(1).Segment().Parts(2);
+        Board("720p").Segments(4).Segment().Parts(3);
+        Board("audio", FragmentFactory.Audio).Segments(4);
+        Board("source");
+
+        AssertGolden("media-live.m3u8", Text(board));
+    }
+
+    [Fact]
+    public void MediaPlaylist_OfATrackThatEnded_ReadsAsItsGolden()
+    {
+        BoardDriver board = Board("480p").Segments(5).Segment().Parts(1).End();
+        Board("720p").Segments(5);
+
+        AssertGolden("media-ended.m3u8", Text(board));
+    }
+
+    [Fact]
+    public void MediaPlaylist_WhoseMapIsBeforeAllParts_NamesTheInitOfTheFirstListedSegment()
+    {
+        BoardDriver board = Board("480p").Segment(initNumber: 0).Parts(4).Segment(isDiscontinuity: true, initNumber: 1).Parts(4).Segments(5);
+
+        string[] lines = Text(board).Split('\n');
+
+        Assert.Contains("#EXT-X-DISCONTINUITY-SEQUENCE:1", lines);
+        Assert.Single(lines, static line => line == "#EXT-X-MAP:URI=\"init1.mp4\"");
+        Assert.DoesNotContain("#EXT-X-DISCONTINUITY", lines);
+    }
+
+    [Fact]
+    public void MasterPlaylist_OfALadderWithAudio_ReadsAsItsGolden()
+    {
+        Board("480p", FragmentFactory.Video with { Width = 854, Height = 480, Codec = "avc1.4d401f" }).Segments(3);
+        Board("720p", FragmentFactory.Video with { Width = 1280, Height = 720, Codec = "avc1.64001f" }).Segments(3);
+        Board("audio", FragmentFactory.Audio).Segments(3);
+        Board("1080p");
+
+        AssertGolden("master.m3u8", _presentation!.WriteMaster()!);
+    }
+
+    [Fact]
+    public void MasterPlaylist_BeforeAnythingCanBePlayed_IsNot()
+    {
+        Board("480p");
+
+        Assert.Null(_presentation!.WriteMaster());
+    }
+
+    [Fact]
+    public void MasterPlaylist_OfAudioAlone_HasItAsItsVariant()
+    {
+        Board("audio", FragmentFactory.Audio).Segments(2);
+
+        string master = Master();
+
+        Assert.Contains("CODECS=\"mp4a.40.2\"\nSESSION/audio/playlist.m3u8\n", master, StringComparison.Ordinal);
+        Assert.DoesNotContain("EXT-X-MEDIA:", master, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Auto", true, false, false)]
+    [InlineData("Auto", true, true, true)]
+    [InlineData("Auto", false, false, true)]
+    [InlineData("Always", true, false, true)]
+    [InlineData("Never", true, true, false)]
+    public void MasterPlaylist_ListsTheSourceWhereItMay(string listing, bool hasRendition, bool sourceFollowsGrid, bool expected)
+    {
+        _presentation = new HlsPresentation(_session, Plan, Enum.Parse<SourceListing>(listing));
+        Board("source").Segments(1);
+        if (hasRendition)
+        {
+            Board("480p").Segments(1);
+        }
+
+        if (!sourceFollowsGrid)
+        {
+            FragmentFactory fragments = new();
+            for (int number = 0; number < 100; number++)
+            {
+                using Fragment fragment = fragments.One(number, isSync: number == 0);
+                _session.Grid.Observe(fragment);
+            }
+        }
+
+        Assert.Equal(sourceFollowsGrid, _session.Grid.SourceFollowsGrid);
+        Assert.Equal(expected, Master().Contains("/source/", StringComparison.Ordinal));
+    }
+
+    private BoardDriver Board(string name, TrackDescription? track = null)
+    {
+        _presentation ??= new HlsPresentation(_session, Plan, SourceListing.Auto);
+        return new BoardDriver(_presentation.Open(name), _pool).Init(track ?? FragmentFactory.Video);
+    }
+
+    private string Master() => _presentation!.WriteMaster()!.Replace(_session.SessionId, "SESSION", StringComparison.Ordinal);
+
+    private static string Text(BoardDriver board) => System.Text.Encoding.UTF8.GetString(board.Board.Current.Rendered.Identity.Span);
+
+    private void AssertGolden(string name, string actual) =>
+        Assert.Equal(Repository.Read($"Rivet.Live.Tests/Goldens/{name}"), actual.Replace(_session.SessionId, "SESSION", StringComparison.Ordinal));
+}
