@@ -22,7 +22,7 @@ internal sealed class EncoderFactory(Codecs codecs, PayloadPool pool, string pre
             Width = rung.Width,
             Height = rung.Height,
             Timescale = first.Source.Timescale,
-            FrameRate = (first.Source.Timescale, first.FrameTicks),
+            FrameRate = (first.Source.Timescale, FrameRateCap.TicksBetween(rendition.MaxFrameRate, first.FrameTicks, first.Source.Timescale)),
             BitrateBps = rendition.VideoBitrateBps,
             Preset = preset,
             Threads = threads,

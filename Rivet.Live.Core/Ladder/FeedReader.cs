@@ -14,6 +14,12 @@ internal sealed class FeedReader(PictureFeed feed, string rendition) : IDisposab
     /// <summary>It was too slow: pictures are passed over until the next chunk starts.</summary>
     internal bool AwaitsChunk { get; set; }
 
+    /// <summary>A picture that it was too slow to get did not continue those before.</summary>
+    internal bool LostDiscontinuity { get; set; }
+
+    /// <summary>True where the picture read last does not continue the one read before: it says so itself, or one between them did.</summary>
+    internal bool IsBehindDiscontinuity { get; set; }
+
     /// <summary>Pictures that it was too slow to get.</summary>
     internal long Dropped { get; set; }
 

@@ -24,7 +24,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FrameRateCap _cap;
-    private readonly Queue<LadderPicture> _inEncoder = new();
+    private readonly Queue<(LadderPicture Picture, int Ticks)> _inEncoder = new();
     private VideoEncoder? _encoder;
     private TrackDescription? _track;
     private FragmentBroadcaster? _output;
@@ -83,6 +83,9 @@ internal sealed partial class LadderTranscoder : ITranscoder
         {
             _context.Progress.CountDecoded();
             _context.Progress.SetFeedDrops(_reader.Dropped);
+
+            // Also where this very picture is not encoded: the next one that is does not continue either.
+            _marksDiscontinuity |= _reader.IsBehindDiscontinuity;
             if (_failures >= FailuresMax || !_cap.Keeps(picture) || !EncoderIsReady(picture, rung))
             {
                 picture.Pass(_reader.Rung);
@@ -112,9 +115,9 @@ internal sealed partial class LadderTranscoder : ITranscoder
             long began = _time.GetTimestamp();
             using (Picture copy = picture.Take(_reader.Rung))
             {
+                CloseIfTimescaleChanged(picture);
                 _encoder ??= Open(picture, copy, rung);
-                _marksDiscontinuity |= picture.IsDiscontinuity;
-                _inEncoder.Enqueue(picture);
+                _inEncoder.Enqueue((picture, _cap.TicksOf(picture)));
                 _encoder.Send(copy, picture.StartsChunk || picture.IsDiscontinuity);
             }
 
@@ -130,12 +133,27 @@ internal sealed partial class LadderTranscoder : ITranscoder
         }
     }
 
+    /// <summary>A publisher that came back may count in other ticks; an encoder counts in one kind for all its life.</summary>
+    private void CloseIfTimescaleChanged(LadderPicture picture)
+    {
+        if (_encoder is null || _track!.Timescale == picture.Source.Timescale)
+        {
+            return;
+        }
+
+        _encoder.Drain();
+        Publish();
+        _encoder.Dispose();
+        _encoder = null;
+        _marksDiscontinuity = true;
+    }
+
     private VideoEncoder Open(LadderPicture picture, Picture copy, Rung rung)
     {
         VideoEncoder encoder = _encoders.Open(_rendition, rung, picture, copy, $"{_context.Source.Key.Broadcast} {_rendition.Name} encode");
         if (_track is null || !_track.IsSameStreamAs(encoder.Track))
         {
-            _marksDiscontinuity = _track is not null;
+            _marksDiscontinuity |= _track is not null;
             _track = encoder.Track;
         }
 
@@ -149,14 +167,14 @@ internal sealed partial class LadderTranscoder : ITranscoder
     {
         while (_encoder!.TryReceive(out EncodedSample? sample))
         {
-            LadderPicture picture = _inEncoder.Dequeue();
+            (LadderPicture picture, int ticks) = _inEncoder.Dequeue();
             RequireSameTime(picture, sample);
             if (picture.StartsChunk)
             {
                 _context.Progress.CountChunk();
             }
 
-            var coded = new Sample(sample.PresentationTime, 0, picture.Timing.Duration, sample.IsKeyframe, 0, sample.Payload.Memory.Length);
+            var coded = new Sample(sample.PresentationTime, 0, ticks, sample.IsKeyframe, 0, sample.Payload.Memory.Length);
             _output ??= _context.Registry.GetOrCreate(
                 new TrackKey(_context.Source.Key.Broadcast, _rendition.Name),
                 TrackKind.Video,

@@ -174,11 +174,14 @@ internal sealed class PictureFeed : IDisposable
             if (reader.AwaitsChunk)
             {
                 picture.Pass(reader.Rung);
+                reader.LostDiscontinuity |= picture.IsDiscontinuity;
                 reader.Dropped++;
                 Trim();
                 continue;
             }
 
+            reader.IsBehindDiscontinuity = picture.IsDiscontinuity || reader.LostDiscontinuity;
+            reader.LostDiscontinuity = false;
             Trim();
             return picture;
         }
@@ -239,7 +242,9 @@ internal sealed class PictureFeed : IDisposable
         {
             if (reader.Rung >= 0)
             {
-                _window[(int)(reader.Cursor - _windowStart)].Pass(reader.Rung);
+                LadderPicture picture = _window[(int)(reader.Cursor - _windowStart)];
+                reader.LostDiscontinuity |= picture.IsDiscontinuity;
+                picture.Pass(reader.Rung);
             }
         }
     }

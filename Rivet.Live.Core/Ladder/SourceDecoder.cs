@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Encoding;
@@ -9,6 +10,9 @@ namespace Rivet.Live.Core.Ladder;
 internal sealed partial class SourceDecoder : IDisposable
 {
     private const int SamplesLearntFrom = 30;
+
+    // A decoder that fails more often in a row has nothing to give for this sample.
+    private const int ReceiveAttempts = 16;
 
     private readonly Codecs _codecs;
     private readonly BroadcastSession _session;
@@ -26,6 +30,9 @@ internal sealed partial class SourceDecoder : IDisposable
     private int _nextSample;
     private long _lastPresentation = long.MinValue;
     private bool _discontinuity;
+    private long _lastSegment = -1;
+    private PictureTiming _lastTiming;
+    private TrackDescription? _learntFrom;
     private long _damaged;
     private int _frameTicks;
     private bool _draining;
@@ -99,13 +106,20 @@ internal sealed partial class SourceDecoder : IDisposable
             Begin(fragment, made);
         }
 
-        Sample sample = fragment.Samples[_nextSample];
-        Send(fragment, sample);
-        Receive(made);
-        if (++_nextSample == fragment.Samples.Length)
+        // Counted as done before it is tried, so that no sample can be met twice.
+        Sample sample = fragment.Samples[_nextSample++];
+        try
         {
-            _pending.Dequeue().Dispose();
-            _nextSample = 0;
+            Send(fragment, sample);
+            Receive(made);
+        }
+        finally
+        {
+            if (_nextSample == fragment.Samples.Length)
+            {
+                _pending.Dequeue().Dispose();
+                _nextSample = 0;
+            }
         }
 
         return true;
@@ -148,6 +162,12 @@ internal sealed partial class SourceDecoder : IDisposable
     /// </summary>
     private void Learn(Fragment fragment)
     {
+        if (_learntFrom?.Timescale != fragment.Track.Timescale)
+        {
+            _learntFrom = fragment.Track;
+            _sampleDurations.Clear();
+        }
+
         if (_sampleDurations.Count >= SamplesLearntFrom)
         {
             return;
@@ -177,6 +197,11 @@ internal sealed partial class SourceDecoder : IDisposable
             _track = fragment.Track;
         }
 
+        if (!_discontinuity)
+        {
+            ForgetPastTimings();
+        }
+
         foreach ((long presentationTime, PictureTiming timing) in PictureTiming.Of(fragment.Samples, fragment.ReceivedAt))
         {
             _timings[presentationTime] = timing;
@@ -187,8 +212,9 @@ internal sealed partial class SourceDecoder : IDisposable
     {
         try
         {
-            if (_decoder is null && !sample.IsSync)
+            if ((_decoder is null && !sample.IsSync) || sample.Bytes == 0)
             {
+                // Nothing can be decoded before the first keyframe, and nothing is in an empty sample.
                 return;
             }
 
@@ -198,16 +224,41 @@ internal sealed partial class SourceDecoder : IDisposable
         catch (CodecException exception)
         {
             // By design: one damaged sample costs its picture; the decoder heals at the next keyframe.
-            if (Interlocked.Increment(ref _damaged) is long count && long.IsPow2(count))
+            CountDamaged(exception);
+        }
+    }
+
+    private bool TryReceive([NotNullWhen(true)] out Picture? picture)
+    {
+        for (int attempt = 0; attempt < ReceiveAttempts && _decoder is not null; attempt++)
+        {
+            try
             {
-                LogDamaged(_logger, _session.Broadcast, count, exception.Message);
+                return _decoder.TryReceive(out picture);
             }
+            catch (CodecException exception)
+            {
+                // By design: as in Send. What was lost is lost; there may be more behind it.
+                CountDamaged(exception);
+            }
+        }
+
+        picture = null;
+        return false;
+    }
+
+    private void CountDamaged(CodecException exception)
+    {
+        long count = Interlocked.Increment(ref _damaged);
+        if (long.IsPow2(count))
+        {
+            LogDamaged(_logger, _session.Broadcast, count, exception.Message);
         }
     }
 
     private void Receive(List<LadderPicture> made)
     {
-        while (_decoder is not null && _decoder.TryReceive(out Picture? picture))
+        while (TryReceive(out Picture? picture))
         {
             if (picture.PresentationTime <= _lastPresentation && !_discontinuity)
             {
@@ -215,11 +266,11 @@ internal sealed partial class SourceDecoder : IDisposable
                 continue;
             }
 
-            _timings.Remove(picture.PresentationTime, out PictureTiming timing);
+            PictureTiming timing = TakeTiming(picture.PresentationTime);
             made.Add(new LadderPicture(picture, timing, _scalers, _scalerLocks)
             {
                 Source = _track!,
-                StartsChunk = timing.IsSync || StartsSegment(picture.PresentationTime),
+                StartsChunk = StartsSegment(picture.PresentationTime) || timing.IsSync,
                 IsDiscontinuity = _discontinuity,
                 FrameTicks = _frameTicks > 0 ? _frameTicks : Math.Max(1, timing.Duration),
             });
@@ -228,10 +279,33 @@ internal sealed partial class SourceDecoder : IDisposable
         }
     }
 
+    /// <summary>What the source said of a picture; of one whose time it never named, what it said of the picture before.</summary>
+    private PictureTiming TakeTiming(long presentationTime)
+    {
+        _lastTiming = _timings.Remove(presentationTime, out PictureTiming timing) ? timing : _lastTiming with { IsSync = false };
+        return _lastTiming;
+    }
+
+    /// <summary>Samples that gave no picture must not leave their times here for ever.</summary>
+    private void ForgetPastTimings()
+    {
+        foreach (long past in _timings.Keys.Where(time => time < _lastPresentation).ToArray())
+        {
+            _timings.Remove(past);
+        }
+    }
+
+    /// <summary>True for the first picture of a segment that comes out, even if the one at its very beginning was lost.</summary>
     private bool StartsSegment(long presentationTime)
     {
         var time = new MediaTime(presentationTime, _track!.Timescale);
-        return _session.Grid.SegmentAt(time) is { } segment && segment.Start == time;
+        if (_session.Grid.SegmentAt(time) is not { } segment || segment.MediaSequence <= _lastSegment)
+        {
+            return false;
+        }
+
+        _lastSegment = segment.MediaSequence;
+        return true;
     }
 
     private void Flush(List<LadderPicture> made)
