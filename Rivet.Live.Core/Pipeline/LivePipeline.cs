@@ -46,7 +46,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
-        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreads);
+        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
         _packaging = _registry.Observe(Package, static _ => { });
         _runner = new TranscodeRunner(
             _registry,

@@ -47,7 +47,7 @@ internal static class LadderRun
         IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
             LadderPlan.Renditions,
             codecs,
-            new EncoderFactory(codecs, payloads, LadderPlan.Preset, threads: 1),
+            new EncoderFactory(codecs, payloads, LadderPlan.Preset, threadsMax: 1),
             FeedLimits.Lossless,
             TimeProvider.System,
             NullLoggerFactory.Instance);
