@@ -26,9 +26,6 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     public IReadOnlyCollection<MediaPlaylistBoard> Boards => [.. _boards.Values];
 
-    /// <summary>True once every track that ever opened has its EXT-X-ENDLIST.</summary>
-    public bool IsEnded => !_boards.IsEmpty && _boards.Values.All(static board => board.Current.IsEnded);
-
     public void CountBlocked() => Interlocked.Increment(ref _blockedRequests);
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);

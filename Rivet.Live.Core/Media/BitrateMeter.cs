@@ -5,6 +5,9 @@ internal sealed class BitrateMeter
 {
     private const double WindowSeconds = 2;
 
+    // Two seconds at 500 samples a second; samples that last no time must not pile up.
+    private const int WindowSamples = 1000;
+
     private readonly Lock _countLock = new();
     private readonly Queue<(double Seconds, long Bytes)> _window = new();
     private double _totalSeconds;
@@ -45,7 +48,7 @@ internal sealed class BitrateMeter
             _window.Enqueue((seconds, bytes));
             _windowSeconds += seconds;
             _windowBytes += bytes;
-            while (_windowSeconds > WindowSeconds && _window.Count > 1)
+            while ((_windowSeconds > WindowSeconds && _window.Count > 1) || _window.Count > WindowSamples)
             {
                 (double oldSeconds, long oldBytes) = _window.Dequeue();
                 _windowSeconds -= oldSeconds;

@@ -46,7 +46,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
-        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreads);
+        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
         _packaging = _registry.Observe(Package, static _ => { });
         _runner = new TranscodeRunner(
             _registry,
@@ -197,14 +197,19 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             _draining = true;                                                       // 1  no new publishers
         }
 
+        LiveBroadcast[] open = [.. Broadcasts.Where(static broadcast => !broadcast.IsEnding)];
         Task ended = Task.WhenAll(Broadcasts.Select(EndAsync));                     // 2  publishers told, encoders flushed, playlists closed
         try
         {
             await ended.WaitAsync(aborting);
+            await LetViewersFinishAsync(open, aborting);                            // 3  the last parts and ENDLIST fetched
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
         {
-            LogNotDrained(_logger, Broadcasts.Count(static broadcast => !broadcast.WhenEnded.IsCompleted));
+            if (Broadcasts.Count(static broadcast => !broadcast.WhenEnded.IsCompleted) is > 0 and int count)
+            {
+                LogNotDrained(_logger, count);
+            }
         }
 
         await _stopped.CancelAsync();
@@ -228,6 +233,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         _stopped.Dispose();
     }
+
+    /// <summary>A player that waited gets the flushed part first, then asks for what follows: it must find ENDLIST there and not a closed door.</summary>
+    private Task LetViewersFinishAsync(LiveBroadcast[] closed, CancellationToken aborting) =>
+        closed.Any(static broadcast => broadcast.Presentation.BytesSent > 0)
+            ? Task.Delay(TimeSpan.FromSeconds(3 * _plan.PartSeconds), _time, aborting)
+            : Task.CompletedTask;
 
     private static string? PlaylistOf(FragmentBroadcaster track) => track switch
     {

@@ -16,8 +16,8 @@ internal sealed record LivePlan
     /// <summary>libx264's preset.</summary>
     public string EncoderPreset { get; init; } = "veryfast";
 
-    /// <summary>Threads of each encoder.</summary>
-    public int EncoderThreads { get; init; } = 1;
+    /// <summary>Threads that one encoder may have at most; small pictures take one.</summary>
+    public int EncoderThreadsMax { get; init; } = Environment.ProcessorCount;
 
     /// <summary>What a publisher may make us hold.</summary>
     public IngestLimits IngestLimits { get; init; } = IngestLimits.Default;

@@ -150,6 +150,28 @@ public sealed class IngestSessionTests
         Assert.Equal(3_600_160, published[2].Time);
     }
 
+    /// <summary>Whoever packages audio asks the grid, which knows of a segment only once its video was looked at.</summary>
+    [Fact]
+    public async Task AudioThatIsWrittenBeforeItsVideo_IsPublishedAfterIt()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"rivet-audio-first-{Guid.NewGuid():N}.mp4");
+        FfmpegTool.Ffmpeg(
+            ["-v", "error", .. "-f lavfi -i sine=sample_rate=48000 -f lavfi -i testsrc2=size=160x90:rate=25 -t 6 -map 0:a -map 1:v -c:a aac".Split(' '),
+            .. "-c:v libx264 -preset ultrafast -g 50 -pix_fmt yuv420p -movflags +empty_moov+default_base_moof+frag_keyframe".Split(' '), path]);
+        byte[] stream = await File.ReadAllBytesAsync(path);
+        File.Delete(path);
+        List<(long Audio, long Video)> seen = [];
+        WatchingTime watching = new(() => seen.Add((PublishedOf("audio"), PublishedOf("video"))));
+        using Publisher publisher = new("test", "fmp4-put");
+        Assert.True(_point.TryEnter(publisher, takesOver: false));
+        using IngestSession ingest = new(_point, publisher, _registry, _pool, IngestLimits.Default, watching);
+
+        Assert.Equal(IngestEndReason.Finished, await ingest.RunAsync(PipeReader.Create(new MemoryStream(stream)), IdleLimit));
+
+        Assert.Equal((3L, 3L), seen[^1]);
+        Assert.All(seen, static counts => Assert.True(counts.Audio <= counts.Video, $"{counts.Audio} of audio when {counts.Video} of video were out"));
+    }
+
     [Fact]
     public async Task PublishingPoint_ThatIsClosed_LetsNobodyInAndIsEmptyOnceAllHaveLeft()
     {
@@ -185,6 +207,8 @@ public sealed class IngestSessionTests
         Assert.True(_point.TryClose(_point.Publishers));
         Assert.False(_point.TryEnter(first, takesOver: false));
     }
+
+    private long PublishedOf(string track) => _registry.Find(new TrackKey(_point.Broadcast, track))?.Published ?? 0;
 
     /// <summary>A moof and mdat of so many 40 ms samples.</summary>
     private byte[] Part(long time, int samples)
@@ -232,5 +256,15 @@ public sealed class IngestSessionTests
         }
 
         return published;
+    }
+
+    /// <summary>The session asks for the time after each fragment that it published: a good moment to look.</summary>
+    private sealed class WatchingTime(Action look) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            look();
+            return DateTimeOffset.UnixEpoch;
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LadderSource : IAsyncDisposable
 
     public LadderSource(IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, EncoderFactory? encoders = null)
     {
-        EncoderFactory factory = encoders ?? new EncoderFactory(TestCodecs.Shared, Pool, "ultrafast", threads: 1);
+        EncoderFactory factory = encoders ?? new EncoderFactory(TestCodecs.Shared, Pool, "ultrafast", threadsMax: 1);
         _observation = Registry.Observe(Read, static _ => { });
         _runner = new TranscodeRunner(
             Registry,

@@ -35,14 +35,14 @@ internal sealed class FfmpegPublisher : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <param name="arguments">The command line, split at spaces: none of ours has one inside an argument.</param>
+    /// <param name="arguments">The command line, split at spaces; a no-break space stands for one inside an argument.</param>
     /// <param name="output">Where its messages go at the end.</param>
     /// <param name="feed">Writes ffmpeg's standard input, which is closed when it returns.</param>
     public static FfmpegPublisher Start(string arguments, ITestOutputHelper? output, Func<Stream, Task>? feed = null)
     {
         string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new FfmpegPublisher(
-            new ProcessStartInfo("ffmpeg", ["-hide_banner", "-nostats", "-loglevel", "warning", "-y", .. words])
+            new ProcessStartInfo("ffmpeg", ["-hide_banner", "-nostats", "-loglevel", "warning", "-y", .. words.Select(static word => word.Replace((char)0xa0, (char)0x20))])
             {
                 RedirectStandardInput = true,
                 RedirectStandardError = true,

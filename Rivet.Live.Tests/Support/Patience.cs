@@ -7,7 +7,7 @@ internal static class Patience
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    public static TimeSpan Long { get; } = TimeSpan.FromSeconds(40);
+    public static TimeSpan Long { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until the condition holds; fails with its description when it never does.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string description)

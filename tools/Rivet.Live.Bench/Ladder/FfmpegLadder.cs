@@ -21,13 +21,10 @@ internal sealed partial record FfmpegLadder(string Name, bool IsCascade, int Enc
     /// <summary>Runs it, samples thrown away.</summary>
     public async Task<LadderFigures> MeasureAsync(string source, int pictures)
     {
+        MachineLoad load = new();
         (_, string said) = await ToolProcess.RunAsync("ffmpeg", Arguments(source, "-benchmark", ["-f", "null", "-"]));
-        return new LadderFigures(
-            pictures,
-            Read(said, RealTime()),
-            Read(said, UserTime()) + Read(said, SystemTime()),
-            Read(said, PeakMemory()) / 1024,
-            OutputBytes: 0);
+        double cpu = Read(said, UserTime()) + Read(said, SystemTime());
+        return new LadderFigures(pictures, Read(said, RealTime()), cpu, Read(said, PeakMemory()) / 1024, load.OthersCores(cpu));
     }
 
     /// <summary>Runs it, one file per rendition.</summary>

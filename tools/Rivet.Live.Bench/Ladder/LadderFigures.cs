@@ -5,8 +5,8 @@ namespace Rivet.Live.Bench.Ladder;
 /// <param name="WallSeconds">Time on the clock.</param>
 /// <param name="CpuSeconds">Processor time, user and kernel.</param>
 /// <param name="PeakMegabytes">The most memory that the process ever had in use, code of shared libraries included.</param>
-/// <param name="OutputBytes">Bytes of all samples made; 0 where the side does not say.</param>
-internal sealed record LadderFigures(int Pictures, double WallSeconds, double CpuSeconds, double PeakMegabytes, long OutputBytes)
+/// <param name="OthersCores">Cores that other programs of the machine kept busy meanwhile.</param>
+internal sealed record LadderFigures(int Pictures, double WallSeconds, double CpuSeconds, double PeakMegabytes, double OthersCores)
 {
     public double PicturesPerSecond => Pictures / WallSeconds;
 

@@ -35,7 +35,7 @@ internal sealed record LadderReport(LadderSide Ours, LadderSide Cold, IReadOnlyL
 
     public override string ToString()
     {
-        TextTable speed = new("1080p30 to 720p, 480p, 240p", "pictures/s", "CPU ms/picture", "peak MB", "ours: speed", "ours: CPU", "ours: memory");
+        TextTable speed = new("1080p30 to 720p, 480p, 240p", "pictures/s", "CPU ms/picture", "peak MB", "others' cores", "ours: speed", "ours: CPU", "ours: memory");
         foreach (LadderSide side in Theirs.Prepend(Cold).Prepend(Ours))
         {
             bool isOurs = side == Ours;
@@ -44,6 +44,7 @@ internal sealed record LadderReport(LadderSide Ours, LadderSide Cold, IReadOnlyL
                 TextTable.Range(side.PicturesPerSecond),
                 TextTable.Range(side.CpuMilliseconds),
                 TextTable.Range(side.PeakMegabytes, 0),
+                TextTable.Range(Spread.Of(side.Runs.Select(static run => run.OthersCores))),
                 isOurs ? "" : TextTable.Range(Spread.OfRatios(Ours.Speeds, side.Speeds), 2),
                 isOurs ? "" : TextTable.Range(Spread.OfRatios(Ours.Cpus, side.Cpus), 2),
                 isOurs ? "" : TextTable.Range(Spread.OfRatios(Ours.Peaks, side.Peaks), 2));

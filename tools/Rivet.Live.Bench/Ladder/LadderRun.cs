@@ -17,6 +17,8 @@ internal static class LadderRun
     private const double QueuedSecondsMax = 2;
     private const int ReadBytes = 64 * 1024;
 
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
+
     /// <param name="source">A fragmented MP4.</param>
     /// <param name="warmUpPictures">Transcoded before the clock starts, as in a server that is up for a while; 0 starts cold.</param>
     /// <param name="writeTo">A folder that gets a file per rendition; null throws the samples away.</param>
@@ -28,18 +30,16 @@ internal static class LadderRun
             await TranscodeAsync(codecs, source, warmUpPictures, writeTo: null);
         }
 
+        MachineLoad load = new();
         double cpuBefore = ProcessFigures.CpuSeconds(Environment.ProcessId);
         long began = Stopwatch.GetTimestamp();
-        (int pictures, long bytes) = await TranscodeAsync(codecs, source, int.MaxValue, writeTo);
-        return new LadderFigures(
-            pictures,
-            Stopwatch.GetElapsedTime(began).TotalSeconds,
-            ProcessFigures.CpuSeconds(Environment.ProcessId) - cpuBefore,
-            ProcessFigures.PeakMegabytes(Environment.ProcessId),
-            bytes);
+        int pictures = await TranscodeAsync(codecs, source, int.MaxValue, writeTo);
+        double wall = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        double cpu = ProcessFigures.CpuSeconds(Environment.ProcessId) - cpuBefore;
+        return new LadderFigures(pictures, wall, cpu, ProcessFigures.PeakMegabytes(Environment.ProcessId), load.OthersCores(cpu));
     }
 
-    private static async Task<(int Pictures, long Bytes)> TranscodeAsync(Codecs codecs, string source, int picturesMax, string? writeTo)
+    private static async Task<int> TranscodeAsync(Codecs codecs, string source, int picturesMax, string? writeTo)
     {
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
@@ -47,7 +47,7 @@ internal static class LadderRun
         IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
             LadderPlan.Renditions,
             codecs,
-            new EncoderFactory(codecs, payloads, LadderPlan.Preset, threads: 1),
+            new EncoderFactory(codecs, payloads, LadderPlan.Preset, threadsMax: 1),
             FeedLimits.Lossless,
             TimeProvider.System,
             NullLoggerFactory.Instance);
@@ -64,7 +64,7 @@ internal static class LadderRun
             await files.WhenWrittenAsync();
         }
 
-        return (pictures, runner.Drains.Sum(static drain => drain.Progress.BytesEncoded));
+        return pictures;
     }
 
     private static async Task<int> PublishAsync(
@@ -94,7 +94,7 @@ internal static class LadderRun
             events.Clear();
             while (runner.Drains.Any(static drain => drain.QueuedSeconds > QueuedSecondsMax))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+                await Task.Delay(PollEvery, TimeProvider.System);
             }
         }
 

@@ -1,0 +1,130 @@
+using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Support;
+using Xunit;
+
+namespace Rivet.Live.Tests.Media;
+
+/// <summary>Times, names and meters at their edges.</summary>
+public sealed class MediaTests
+{
+    [Theory]
+    [InlineData(1, 1, 90000, 90000)]
+    [InlineData(1, 3, 1000, 333)]
+    [InlineData(-1, 3, 1000, -334)]
+    [InlineData(-3, 3, 1000, -1000)]
+    [InlineData(long.MaxValue, 1_000_000_000, 1, 9223372036)]
+    [InlineData(long.MinValue, 1_000_000_000, 1, -9223372037)]
+    public void Time_OnAnotherScale_IsNeverLater(long ticks, int timescale, int other, long expected) =>
+        Assert.Equal(expected, new MediaTime(ticks, timescale).FloorTo(other).Ticks);
+
+    [Fact]
+    public void Time_ThatDoesNotFitAnotherScale_Overflows() =>
+        Assert.Throws<OverflowException>(() => new MediaTime(long.MaxValue, 1).FloorTo(2));
+
+    [Theory]
+    [InlineData(1, 3, 333333333, 1000000000, 1)]
+    [InlineData(90000, 90000, 48000, 48000, 0)]
+    [InlineData(long.MaxValue, int.MaxValue, long.MaxValue - 1, int.MaxValue, 1)]
+    [InlineData(long.MinValue, 1, long.MaxValue, 1, -1)]
+    public void Times_OnTwoScales_CompareExactly(long left, int leftScale, long right, int rightScale, int expected)
+    {
+        MediaTime one = new(left, leftScale);
+        MediaTime two = new(right, rightScale);
+
+        Assert.Equal(expected, Math.Sign(one.CompareTo(two)));
+        Assert.Equal(expected < 0, one < two);
+        Assert.Equal(expected > 0, one > two);
+        Assert.Equal(expected <= 0, one <= two);
+        Assert.Equal(expected >= 0, one >= two);
+    }
+
+    [Theory]
+    [InlineData("live", true)]
+    [InlineData("live/demo", true)]
+    [InlineData("a/b/c/d", true)]
+    [InlineData("1.a_b-c", true)]
+    [InlineData("a/b/c/d/e", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("/live", false)]
+    [InlineData("live/", false)]
+    [InlineData("live//demo", false)]
+    [InlineData("../etc", false)]
+    [InlineData(".hidden", false)]
+    [InlineData("live/-x", false)]
+    [InlineData("live demo", false)]
+    [InlineData("live\n", false)]
+    [InlineData("Ünïcode", false)]
+    public void Name_IsABroadcastOrNot(string? text, bool expected) => Assert.Equal(expected, BroadcastId.TryParse(text, out _));
+
+    [Fact]
+    public void Name_SegmentsOfSixtyFourLetters_AreTheLongest()
+    {
+        Assert.True(BroadcastId.TryParse(new string('a', 64), out _));
+        Assert.False(BroadcastId.TryParse(new string('a', 65), out _));
+        Assert.Throws<FormatException>(() => BroadcastId.Parse("a b"));
+        Assert.Throws<InvalidOperationException>(() => default(BroadcastId).ToString());
+    }
+
+    [Fact]
+    public void Description_OfTheSameStream_IsToldByTimescaleAndSampleEntryAlone()
+    {
+        TrackDescription video = FragmentFactory.Video;
+
+        Assert.True(video.IsSameStreamAs(video with { Language = "deu", SampleEntry = video.SampleEntry.ToArray() }));
+        Assert.False(video.IsSameStreamAs(video with { Timescale = 1 }));
+        Assert.False(video.IsSameStreamAs(FragmentFactory.Changed(video)));
+        Assert.False(video.IsSameStreamAs(video with { Kind = TrackKind.Other }));
+    }
+
+    [Fact]
+    public void Percentiles_OfNothing_AreUnknown() => Assert.Null(new SlidingPercentiles().Read(0.5));
+
+    [Fact]
+    public void Percentiles_AreOfTheNewestThousandTwentyFour()
+    {
+        SlidingPercentiles values = new();
+        for (int value = 0; value < 3000; value++)
+        {
+            values.Add(value);
+        }
+
+        Assert.Equal([1976.0, 2488.0, 2999.0], values.Read(0, 0.5, 1)!);
+    }
+
+    [Fact]
+    public void Bitrate_OfNothing_IsUnknown()
+    {
+        BitrateMeter meter = new();
+
+        Assert.Equal((null, null), (meter.Average, meter.Latest));
+        meter.Add(0, 1000);
+        Assert.Equal((null, null), (meter.Average, meter.Latest));
+    }
+
+    [Fact]
+    public void Bitrate_LatestForgetsWhatTheAverageKeeps()
+    {
+        BitrateMeter meter = new();
+        for (int second = 0; second < 10; second++)
+        {
+            meter.Add(1, second < 5 ? 1000 : 2000);
+        }
+
+        Assert.Equal(12000, meter.Average);
+        Assert.Equal(16000, meter.Latest);
+    }
+
+    [Fact]
+    public void Bitrate_OfSamplesThatLastNoTime_KeepsNoMoreThanAWindowOfThem()
+    {
+        BitrateMeter meter = new();
+        for (int sample = 0; sample < 100_000; sample++)
+        {
+            meter.Add(0, 1);
+        }
+
+        meter.Add(1, 1);
+        Assert.InRange(meter.Latest!.Value, 8, 8 * 2000);
+    }
+}
