@@ -16,7 +16,6 @@ public sealed class IngestSessionTests
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(20);
 
-    private readonly FragmentFactory _fragments = new();
     private readonly PayloadPool _pool = new();
     private readonly ManualTime _time = new();
     private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
@@ -26,7 +25,7 @@ public sealed class IngestSessionTests
     [Fact]
     public async Task Body_ThatEndsBetweenFragments_IsFinishedAndItsMediaPublished()
     {
-        Assert.Equal(IngestEndReason.Finished, await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. Part(80, 2)]));
+        Assert.Equal(IngestEndReason.Finished, await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 2), .. SyntheticBody.Part(80, 2)]));
 
         Assert.Equal([(0L, false), (80L, false)], await PublishedAsync());
         Assert.Equal(0, _pool.LentPayloads);
@@ -35,7 +34,7 @@ public sealed class IngestSessionTests
     [Fact]
     public async Task Body_ThatEndsInsideAFragment_IsBrokenAndWhatWasWholeIsPublished()
     {
-        Assert.Equal(IngestEndReason.Broken, await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. Part(80, 2)[..^1]]));
+        Assert.Equal(IngestEndReason.Broken, await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 2), .. SyntheticBody.Part(80, 2)[..^1]]));
 
         Assert.Equal([(0L, false)], await PublishedAsync());
         Assert.Equal(0, _pool.LentPayloads);
@@ -53,7 +52,7 @@ public sealed class IngestSessionTests
     public async Task Body_ThatIsRefused_LeavesWhatWasWholeBeforeAndReturnsTheRest()
     {
         await Assert.ThrowsAsync<IngestRejectedException>(() =>
-            IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. SyntheticStream.Box("moof", 0, 0, 0, 3)]));
+            IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 2), .. SyntheticStream.Box("moof", 0, 0, 0, 3)]));
 
         Assert.Equal([(0L, false)], await PublishedAsync());
         Assert.Equal(0, _pool.LentPayloads);
@@ -108,7 +107,7 @@ public sealed class IngestSessionTests
         using IngestSession ingest = new(_point, old, _registry, _pool, IngestLimits.Default, _time);
         old.Close(IngestEndReason.TakenOver);
         Pipe body = new();
-        await body.Writer.WriteAsync((byte[])[.. SyntheticStream.Init(), .. Part(0, 2)]);
+        await body.Writer.WriteAsync((byte[])[.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 2)]);
         await body.Writer.CompleteAsync();
 
         Assert.Equal(IngestEndReason.TakenOver, await ingest.RunAsync(body.Reader, IdleLimit));
@@ -120,9 +119,9 @@ public sealed class IngestSessionTests
     [Fact]
     public async Task PublisherThatComesBack_ContinuesWhereTheWallClockSays()
     {
-        await IngestAsync([.. SyntheticStream.Init(), .. Part(5000, 2)]);
+        await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(5000, 2)]);
         _time.Advance(TimeSpan.FromSeconds(7));
-        await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. Part(80, 2)]);
+        await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 2), .. SyntheticBody.Part(80, 2)]);
 
         // It ended at 5080 ms; seven seconds later came 80 ms of media, taken 80 ms before.
         Assert.Equal([(5000L, false), (12000L, true), (12080L, false)], await PublishedAsync());
@@ -134,7 +133,7 @@ public sealed class IngestSessionTests
     {
         byte[] changed = InitSegmentWriter.Write(SyntheticStream.Describe(TrackKind.Video, SyntheticStream.SampleEntry(BoxType.Of("avc3"))));
 
-        await IngestAsync([.. SyntheticStream.Init(), .. Part(0, 2), .. SyntheticStream.Init(), .. Part(80, 2), .. changed, .. Part(160, 2), .. Part(240, 2)]);
+        await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 2), .. SyntheticStream.Init(), .. SyntheticBody.Part(80, 2), .. changed, .. SyntheticBody.Part(160, 2), .. SyntheticBody.Part(240, 2)]);
 
         Assert.Equal([(0L, false), (80L, false), (160L, true), (240L, false)], await PublishedAsync());
     }
@@ -142,7 +141,7 @@ public sealed class IngestSessionTests
     [Fact]
     public async Task Clock_ThatJumpsBack_IsPlacedAnewAndTheTimelineGoesOn()
     {
-        await IngestAsync([.. SyntheticStream.Init(), .. Part(3_600_000, 2), .. Part(0, 2), .. Part(80, 2)]);
+        await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(3_600_000, 2), .. SyntheticBody.Part(0, 2), .. SyntheticBody.Part(80, 2)]);
 
         (long Time, bool IsDiscontinuity)[] published = [.. await PublishedAsync()];
         Assert.Equal([false, true, false], published.Select(static fragment => fragment.IsDiscontinuity));
@@ -209,15 +208,6 @@ public sealed class IngestSessionTests
     }
 
     private long PublishedOf(string track) => _registry.Find(new TrackKey(_point.Broadcast, track))?.Published ?? 0;
-
-    /// <summary>A moof and mdat of so many 40 ms samples.</summary>
-    private byte[] Part(long time, int samples)
-    {
-        using Fragment fragment = _fragments.Of(
-            SyntheticStream.Video, isDiscontinuity: false, [.. Enumerable.Range(0, samples).Select(number => new Sample(time + (number * 40), 0, 40, number == 0, 0, 4))]);
-        using PayloadHold part = PartWriter.Write(_fragments.Pool, 1, TrackKind.Video, [.. fragment.Samples.Select(sample => new PartSample(sample, fragment))]);
-        return part.Memory.ToArray();
-    }
 
     private async Task<IngestEndReason> IngestAsync(byte[] bytes)
     {
