@@ -11,6 +11,8 @@ internal sealed class Codecs
     /// <summary>Codec work yields to the threads that serve players: they have milliseconds of work and everybody waits for it.</summary>
     private const int CodecThreadNice = 5;
 
+    private const int YieldingThreadNice = 10;
+
     private readonly FFmpegLibrary _library;
 
     private Codecs(FFmpegLibrary library) => _library = library;
@@ -45,6 +47,9 @@ internal sealed class Codecs
 
     /// <summary>Runs first on a thread that will decode, scale and encode.</summary>
     public static void PrepareThread() => NativeThread.Lower(CodecThreadNice);
+
+    /// <summary>The calling thread, one of a drain's own, yields to the other codec threads.</summary>
+    public static void YieldThread() => NativeThread.Lower(YieldingThreadNice);
 
     /// <inheritdoc cref="VideoDecoder.Open"/>
     public VideoDecoder OpenDecoder(TrackDescription track, int threads, string label) => VideoDecoder.Open(_library, track, threads, label);

@@ -150,6 +150,12 @@ internal sealed partial class LadderTranscoder : ITranscoder
 
     private VideoEncoder Open(LadderPicture picture, Picture copy, Rung rung)
     {
+        if (_reader.Rung > 0)
+        {
+            // The largest rendition's encoder is the longest work, and all others wait for it in the end.
+            Codecs.YieldThread();
+        }
+
         VideoEncoder encoder = _encoders.Open(_rendition, rung, picture, copy, $"{_context.Source.Key.Broadcast} {_rendition.Name} encode");
         if (_track is null || !_track.IsSameStreamAs(encoder.Track))
         {
