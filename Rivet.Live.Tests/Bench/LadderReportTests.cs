@@ -8,7 +8,7 @@ namespace Rivet.Live.Tests.Bench;
 public sealed class LadderReportTests
 {
     [Fact]
-    public void Verdicts_JudgeEachTargetAgainstTheFastestRival()
+    public void Verdicts_SeveralRivals_JudgeAgainstTheHardest()
     {
         LadderSide ours = Side("ours", isCascade: true, wallSeconds: 2, megabytes: 120);
         LadderReport report = new(
@@ -23,7 +23,7 @@ public sealed class LadderReportTests
 
         // 1.5 times the split that is fast, 1.2 times the cascade, 0.003 below the better luma, 1.2 times the memory.
         Assert.Equal([true, false, false, true], report.Verdicts.Select(static verdict => verdict.IsMet));
-        Assert.Contains("missed  1.25 times ffmpeg's best, cascade: 1.20", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("missed  1.25 times every ffmpeg, cascade the hardest: 1.20", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,21 +14,22 @@ internal sealed record LadderReport(LadderSide Ours, LadderSide Cold, IReadOnlyL
     {
         get
         {
-            LadderSide split = Fastest(Theirs.Where(static side => !side.IsCascade));
-            LadderSide best = Fastest(Theirs);
-            Spread overSplit = Spread.OfRatios(Ours.Speeds, split.Speeds);
-            Spread overBest = Spread.OfRatios(Ours.Speeds, best.Speeds);
-            Spread memory = Spread.OfRatios(Ours.Peaks, best.Peaks);
+            LadderSide split = Hardest(Theirs.Where(static side => !side.IsCascade));
+            LadderSide best = Hardest(Theirs);
+            LadderSide leanest = Theirs.MinBy(static side => side.PeakMegabytes.Median)!;
+            Spread overSplit = SpeedOver(split);
+            Spread overBest = SpeedOver(best);
+            Spread memory = Spread.OfRatios(Ours.Peaks, leanest.Peaks);
             RenditionQuality worst = Quality.MaxBy(static rendition => rendition.Shortfall)!;
             return
             [
-                new($"{SplitTarget} times {split.Name}", TextTable.Range(overSplit, 2), overSplit.Median >= SplitTarget),
-                new($"{BestTarget} times ffmpeg's best, {best.Name}", TextTable.Range(overBest, 2), overBest.Median >= BestTarget),
+                new($"{SplitTarget} times every ffmpeg split, {split.Name} the hardest", TextTable.Range(overSplit, 2), overSplit.Median >= SplitTarget),
+                new($"{BestTarget} times every ffmpeg, {best.Name} the hardest", TextTable.Range(overBest, 2), overBest.Median >= BestTarget),
                 new(
                     $"SSIM at most {SimilarityTarget} below ffmpeg's",
                     $"{TextTable.Number(-worst.Shortfall, 4)} in the worst rendition, {worst.Rendition}",
                     worst.Shortfall <= SimilarityTarget),
-                new($"peak memory at most {MemoryTarget} times {best.Name}", TextTable.Range(memory, 2), memory.Median <= MemoryTarget),
+                new($"peak memory at most {MemoryTarget} times {leanest.Name}", TextTable.Range(memory, 2), memory.Median <= MemoryTarget),
             ];
         }
     }
@@ -59,7 +60,10 @@ internal sealed record LadderReport(LadderSide Ours, LadderSide Cold, IReadOnlyL
         return $"{speed}\n{quality}\n{string.Join('\n', Verdicts)}\n";
     }
 
-    private static LadderSide Fastest(IEnumerable<LadderSide> sides) => sides.MaxBy(static side => side.PicturesPerSecond.Median)!;
+    private Spread SpeedOver(LadderSide side) => Spread.OfRatios(Ours.Speeds, side.Speeds);
+
+    /// <summary>The rival that we lead least, pair by pair: whose median is fastest changes with the noise of the machine.</summary>
+    private LadderSide Hardest(IEnumerable<LadderSide> sides) => sides.MinBy(side => SpeedOver(side).Median)!;
 
     private static string Cell(Similarity similarity) => $"{TextTable.Number(similarity.Luma, 4)} / {TextTable.Number(similarity.All, 4)}";
 }
