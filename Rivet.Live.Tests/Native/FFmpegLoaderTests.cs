@@ -8,6 +8,8 @@ using Xunit;
 
 namespace Rivet.Live.Tests.Native;
 
+// FFmpeg has one log callback per process, and every server that a test starts takes it: so never beside one.
+[Collection(Live.LiveTests.Name)]
 public class FFmpegLoaderTests
 {
     [Fact]
