@@ -54,9 +54,6 @@ internal sealed partial class SourceDecoder : IDisposable
     /// <summary>The rungs for the source at hand, from the largest to the smallest; empty before the first fragment.</summary>
     public IReadOnlyList<Rung> Rungs { get; private set; } = [];
 
-    /// <summary>Samples that the decoder refused.</summary>
-    public long DamagedSamples => Interlocked.Read(ref _damaged);
-
     public int RungOf(string rendition)
     {
         for (int rung = 0; rung < Rungs.Count; rung++)

@@ -32,9 +32,6 @@ internal sealed class LiveBroadcast(PublishingPoint point, HlsPresentation prese
     /// <summary>True from the moment nothing more is accepted.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0 || point.IsClosed;
 
-    /// <summary>The most recent tracks and counters of the publisher's connection, for stats; null before the first.</summary>
-    public IngestSession? Ingest { get; set; }
-
     /// <summary>True for the first caller only.</summary>
     public bool TryBeginEnd() => Interlocked.Exchange(ref _isEnding, 1) == 0;
 

@@ -138,7 +138,6 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     public async Task<(IngestEndReason Reason, IngestSession Ingest)> IngestAsync(LiveBroadcast broadcast, Publisher publisher, PipeReader body)
     {
         var ingest = new IngestSession(broadcast.Point, publisher, _registry, _payloads, _plan.IngestLimits, _time);
-        broadcast.Ingest = ingest;
         IngestEndReason reason = IngestEndReason.Broken;
         LogPublishing(_logger, broadcast.Session.Broadcast, publisher.Remote, publisher.Dialect);
         try
