@@ -51,6 +51,9 @@ internal sealed class Codecs
     /// <summary>The calling thread, one of a drain's own, yields to the other codec threads.</summary>
     public static void YieldThread() => NativeThread.Lower(YieldingThreadNice);
 
+    /// <summary>Gives the memory of closed decoders, scalers and encoders back to the system.</summary>
+    public static void ReturnMemory() => NativeHeap.Trim();
+
     /// <inheritdoc cref="VideoDecoder.Open"/>
     public VideoDecoder OpenDecoder(TrackDescription track, int threads, string label) => VideoDecoder.Open(_library, track, threads, label);
 

@@ -9,4 +9,8 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setpriority(int which, uint who, int priority);
+
+    /// <summary>glibc's own; other C libraries have no such function.</summary>
+    [LibraryImport("libc")]
+    internal static partial int malloc_trim(nuint pad);
 }

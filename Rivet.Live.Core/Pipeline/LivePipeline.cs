@@ -183,6 +183,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         await _runner.WhenDrainedAsync(broadcast.Session);
         await broadcast.WhenPackagedAsync();
         broadcast.Ended();
+        Codecs.ReturnMemory();
         LogEnded(_logger, broadcast.Session.Broadcast);
         _ = WatchAsync(ForgetAsync(broadcast), broadcast);
     }

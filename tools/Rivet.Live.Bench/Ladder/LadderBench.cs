@@ -9,8 +9,11 @@ internal static class LadderBench
     /// <summary>The verb that a child process of ours is started with.</summary>
     public const string RunVerb = "ladder-run";
 
-    /// <summary>Two seconds: what .NET compiles again for speed is compiled by then.</summary>
-    private const string WarmUpPictures = "60";
+    /// <summary>
+    /// Ten seconds of media, as in a server that is up for a while: .NET compiles what runs often again for speed, in the background and on
+    /// the same cores. The cold process beside it pays for that inside its time.
+    /// </summary>
+    private const string WarmUpPictures = "300";
 
     public static async Task<LadderReport> RunAsync(BenchOptions options, string folder)
     {

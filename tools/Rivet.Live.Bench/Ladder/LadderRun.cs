@@ -28,6 +28,7 @@ internal static class LadderRun
         if (warmUpPictures > 0)
         {
             await TranscodeAsync(codecs, source, warmUpPictures, writeTo: null);
+            Codecs.ReturnMemory();
         }
 
         MachineLoad load = new();
