@@ -58,6 +58,11 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         return snapshot;
     }
 
+    /// <summary>The first state that has media, or ended; waits for it.</summary>
+    /// <exception cref="TimeoutException">Nothing came for three target durations.</exception>
+    public Task<PlaylistSnapshot> WhenPlayableAsync(TimeProvider time, CancellationToken requestAborted) =>
+        WaitForAsync(0, 0, time, requestAborted);
+
     /// <summary>A part's bytes, which the caller disposes; waits for the part that is hinted; null where there is no such part.</summary>
     /// <exception cref="TimeoutException">The hinted part did not come for three target durations.</exception>
     public async Task<PayloadHold?> OpenPartAsync(long number, TimeProvider time, CancellationToken requestAborted)
@@ -83,7 +88,9 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
     }
 
-    /// <summary>A complete segment's bytes, part by part, each of which the caller disposes; null where there is no such segment.</summary>
+    /// <summary>
+    /// A complete segment's bytes, part by part, each of which the caller disposes; nothing for a gap; null where there is no such segment.
+    /// </summary>
     public IReadOnlyList<PayloadHold>? OpenSegment(long mediaSequence)
     {
         lock (_mediaLock)
@@ -121,7 +128,9 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     public void SegmentLost(SegmentHead head, double durationSeconds) => Change(() =>
     {
         CompleteLast();
-        _segments.Add(new SegmentView(head, [], IsComplete: true, durationSeconds));
+        SegmentView lost = new(head, [], IsComplete: true, durationSeconds);
+        _segments.Add(lost);
+        _complete[head.MediaSequence] = lost;
     });
 
     public void PartMade(Part part) => Change(() =>
@@ -203,14 +212,17 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _complete[complete.Head.MediaSequence] = complete;
     }
 
+    /// <summary>What has ended is played from its beginning, which should be media: padding and what a rendition came too late for go.</summary>
+    private bool BeginsTheEndWithAGap() => _ended && _segments[0].GapSeconds is not null;
+
     /// <summary>
     /// Takes the oldest segments off the list; their media stays for as long as they last plus the playlist that listed them
     /// (RFC 8216bis 6.2.2), then goes too.
     /// </summary>
     private void Delist()
     {
-        double listed = _segments.Sum(static segment => segment.DurationSeconds);
-        while (_segments.Count > 1 && listed - _segments[0].DurationSeconds >= _plan.WindowSeconds && _segments[0].IsComplete)
+        double listed = _segments.Where(static segment => segment.IsComplete).Sum(static segment => segment.DurationSeconds);
+        while (_segments.Count > 1 && (listed - _segments[0].DurationSeconds >= _plan.ListedSeconds || BeginsTheEndWithAGap()))
         {
             SegmentView oldest = _segments[0];
             _segments.RemoveAt(0);

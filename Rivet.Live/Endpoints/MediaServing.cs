@@ -1,5 +1,6 @@
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Packaging;
 
 namespace Rivet.Live.Endpoints;
 
@@ -50,7 +51,7 @@ internal static class MediaServing
         try
         {
             HlsAnswers.Headers(context, "public, max-age=31536000, immutable");
-            await HlsAnswers.SendAsync(context, presentation, MediaType, [.. pieces.Select(static piece => piece.Memory)]);
+            await HlsAnswers.SendAsync(context, presentation, MediaType, pieces is [] ? [GapSegment.Bytes] : [.. pieces.Select(static piece => piece.Memory)]);
         }
         finally
         {
