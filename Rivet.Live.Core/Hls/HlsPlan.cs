@@ -29,6 +29,9 @@ internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, do
     /// <summary>Parts are listed in segments that lie this close to the end.</summary>
     public int PartsListedSeconds => 3 * TargetDurationSeconds;
 
+    /// <summary>Parts can be fetched for this long after their tags left the list (6.2.2).</summary>
+    public int PartsKeptSeconds => 3 * TargetDurationSeconds;
+
     /// <summary>The longest that a reload is held before it is answered with 503.</summary>
     public TimeSpan HoldLimit => TimeSpan.FromSeconds(3 * TargetDurationSeconds);
 
