@@ -1,11 +1,22 @@
+using Rivet.Live.Core.Broadcast;
+
 namespace Rivet.Live.Core.Hls;
 
 /// <summary>What is the same in every playlist of a broadcast, for as long as it lives.</summary>
-/// <param name="PartSeconds">EXT-X-PART-INF PART-TARGET.</param>
+/// <param name="Parts">Decides the part target before there is a first part.</param>
 /// <param name="TargetDurationSeconds">EXT-X-TARGETDURATION.</param>
 /// <param name="WindowSeconds">Media that stays listed.</param>
-internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, double WindowSeconds)
+internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, double WindowSeconds)
 {
+    /// <summary>A plan whose part target is known beforehand.</summary>
+    public HlsPlan(double partSeconds, int targetDurationSeconds, double windowSeconds)
+        : this(PartTarget.Fixed(partSeconds), targetDurationSeconds, windowSeconds)
+    {
+    }
+
+    /// <summary>EXT-X-PART-INF PART-TARGET.</summary>
+    public double PartSeconds => Parts.Seconds;
+
     /// <summary>
     /// Three part targets, as 4.4.3.8 wants it; more where the publisher's media comes in long bursts, since a player that is closer to the
     /// end than one burst runs dry before the next.
