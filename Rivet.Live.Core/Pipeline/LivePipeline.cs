@@ -254,7 +254,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
     private LiveBroadcast Begin(BroadcastId id)
     {
-        var grid = new SegmentGrid(_plan.SegmentSeconds);
+        var grid = new SegmentGrid(_plan.SegmentSeconds, HlsPlan.PaddingSegments);
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
