@@ -163,7 +163,7 @@ public sealed class TrackPackagerTests : IDisposable
         using Fragment driver = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. source]);
         _session.Grid.Observe(driver);
 
-        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime >= 4 * 90000).Chunk(10), 0.5, drivesGrid: false);
+        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime >= 4 * 90000).Chunk(10), drivesGrid: false);
 
         Assert.Equal(2, Assert.Single(_sink.Segments).MediaSequence);
         Assert.Equal([(0L, 2.0), (1L, 2.0)], _sink.Lost.Select(static lost => (lost.Head.MediaSequence, lost.Seconds)));
