@@ -19,6 +19,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private int _discontinuitiesBefore;
     private long _nextPartNumber;
     private bool _ended;
+    private long _lateSamples;
+    private double _gapSeconds;
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
@@ -38,6 +40,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <summary>What the newest init says; null before the first.</summary>
     public TrackDescription? Track => Volatile.Read(ref _track);
+
+    /// <summary>Samples that came after their time had been told as absent.</summary>
+    public long LateSamples => Interlocked.Read(ref _lateSamples);
+
+    /// <summary>Seconds told as absent so far, behind the first media.</summary>
+    public double GapSeconds => Volatile.Read(ref _gapSeconds);
 
     public PlaylistSnapshot Current => Volatile.Read(ref _current);
 
@@ -118,9 +126,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
+        Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
         SegmentView growing = _segments[^1];
         _segments[^1] = growing with { Parts = growing.Parts.Add(part) };
     });
+
+    public void SampleLate() => Interlocked.Increment(ref _lateSamples);
 
     public void Ended() => Change(() =>
     {

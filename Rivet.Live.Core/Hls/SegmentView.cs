@@ -15,6 +15,9 @@ internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts,
     /// <summary>What a playlist says of it once it is complete and its parts are off the list: written once, since it does not change.</summary>
     public string Lines => _lines ??= MediaPlaylistWriter.Lines(this);
 
+    /// <summary>Media of it is absent, all or some (EXT-X-GAP).</summary>
+    public bool IsGap => GapSeconds is not null || Parts.Any(static part => part.IsGap);
+
     public double DurationSeconds => GapSeconds ?? Parts.Sum(static part => part.DurationSeconds);
 
     public long Bytes => Parts.Sum(static part => (long)part.Bytes);
