@@ -22,11 +22,10 @@ internal static class MediaPlaylistWriter
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");
 
-        int firstWithParts = FirstSegmentWithParts(plan, snapshot);
         int initNumber = -1;
-        for (int index = 0; index < snapshot.Segments.Length; index++)
+        foreach (SegmentView segment in snapshot.Segments)
         {
-            WriteSegment(text, snapshot.Segments[index], index >= firstWithParts, ref initNumber);
+            WriteSegment(text, segment, ref initNumber);
         }
 
         if (snapshot.IsEnded)
@@ -44,7 +43,7 @@ internal static class MediaPlaylistWriter
         return text.ToString();
     }
 
-    private static void WriteSegment(StringBuilder text, SegmentView segment, bool listsParts, ref int initNumber)
+    private static void WriteSegment(StringBuilder text, SegmentView segment, ref int initNumber)
     {
         SegmentHead head = segment.Head;
         if (head.IsDiscontinuity)
@@ -59,12 +58,9 @@ internal static class MediaPlaylistWriter
         }
 
         Line(text, $"#EXT-X-PROGRAM-DATE-TIME:{head.WallClock.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}");
-        if (listsParts)
+        foreach (Part part in segment.Parts)
         {
-            foreach (Part part in segment.Parts)
-            {
-                Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}");
-            }
+            Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}");
         }
 
         if (!segment.IsComplete)
@@ -79,18 +75,6 @@ internal static class MediaPlaylistWriter
 
         Line(text, $"#EXTINF:{segment.DurationSeconds:0.00000},");
         Line(text, $"{MediaName.OfSegment(head.MediaSequence)}");
-    }
-
-    private static int FirstSegmentWithParts(HlsPlan plan, PlaylistSnapshot snapshot)
-    {
-        double fromEnd = 0;
-        int index = snapshot.Segments.Length;
-        while (index > 0 && fromEnd < plan.PartsListedSeconds)
-        {
-            fromEnd += snapshot.Segments[--index].DurationSeconds;
-        }
-
-        return index;
     }
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

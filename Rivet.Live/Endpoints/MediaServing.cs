@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Endpoints;
 
@@ -7,24 +8,25 @@ internal static class MediaServing
 {
     private const string MediaType = "video/mp4";
 
-    public static Task ServeAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
+    public static async Task ServeAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
     {
         if (MediaName.TryParse(file, "p", ".m4s", out long part))
         {
-            return ServePartAsync(context, presentation, board, part, time);
+            await ServePartAsync(context, presentation, board, part, time);
         }
-
-        if (MediaName.TryParse(file, "s", ".m4s", out long mediaSequence) && board.OpenSegment(mediaSequence) is { } segment)
+        else if (MediaName.TryParse(file, "s", ".m4s", out long mediaSequence)
+            && await board.OpenSegmentAsync(mediaSequence, context.RequestAborted) is { } segment)
         {
-            return SendAsync(context, presentation, segment);
+            await SendAsync(context, presentation, segment);
         }
-
-        if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
+        else if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
         {
-            return SendAsync(context, presentation, init);
+            await SendAsync(context, presentation, init);
         }
-
-        return HlsAnswers.NotFoundAsync(context, "no-such-media", $"'{file}' is not, or no longer, part of this track.");
+        else
+        {
+            await HlsAnswers.NotFoundAsync(context, "no-such-media", $"'{file}' is not, or no longer, part of this track.");
+        }
     }
 
     private static async Task ServePartAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, long number, TimeProvider time)
