@@ -65,6 +65,11 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         return snapshot;
     }
 
+    /// <summary>The first state that has media, or ended; waits for it.</summary>
+    /// <exception cref="TimeoutException">Nothing came for three target durations.</exception>
+    public Task<PlaylistSnapshot> WhenPlayableAsync(TimeProvider time, CancellationToken requestAborted) =>
+        WaitForAsync(0, 0, time, requestAborted);
+
     /// <summary>A part's bytes; waits for the part that is hinted; null where there is no such part.</summary>
     /// <exception cref="TimeoutException">The hinted part did not come for three target durations.</exception>
     public async Task<MediaBytes?> OpenPartAsync(long number, TimeProvider time, CancellationToken requestAborted)
@@ -88,7 +93,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
     }
 
-    /// <summary>A complete segment's bytes; null where there is no such segment.</summary>
+    /// <summary>A complete segment's bytes, also of one that is a gap; null where there is no such segment.</summary>
     public ValueTask<MediaBytes?> OpenSegmentAsync(long mediaSequence, CancellationToken requestAborted) =>
         _shelf.OpenSegmentAsync(mediaSequence, requestAborted);
 
@@ -111,6 +116,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         CompleteLast();
         _segments.Add(new SegmentView(head, [], IsComplete: true, durationSeconds));
         _shelf.Pass(durationSeconds);
+        _shelf.Complete(head, durationSeconds);
     });
 
     public void PartMade(Part part) => Change(() =>
@@ -186,16 +192,20 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _segments[^1] = _segments[^1] with { IsComplete = true };
-        _shelf.Complete(_segments[^1].Head);
+        _shelf.Complete(_segments[^1].Head, _segments[^1].DurationSeconds);
     }
+
+    /// <summary>What has ended is played from its beginning, which should be media: padding and what a rendition came too late for go.</summary>
+    private bool BeginsTheEndWithAGap() => _ended && _segments[0].GapSeconds is not null;
 
     /// <summary>Takes the oldest segments off the list; the shelf knows how long their media stays.</summary>
     private void Delist()
     {
-        double listed = _segments.Sum(static segment => segment.DurationSeconds);
+        double listed = _segments.Where(static segment => segment.IsComplete).Sum(static segment => segment.DurationSeconds);
         while (_segments.Count > 1
-            && _segments[0].IsComplete
-            && (listed - _segments[0].DurationSeconds >= _plan.WindowSeconds || _segments[0].Head.MediaSequence < _shelf.KeepsFrom))
+            && (listed - _segments[0].DurationSeconds >= _plan.ListedSeconds
+                || _segments[0].Head.MediaSequence < _shelf.KeepsFrom
+                || BeginsTheEndWithAGap()))
         {
             SegmentView oldest = _segments[0];
             _segments.RemoveAt(0);

@@ -62,10 +62,11 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
     /// <summary>A complete segment.</summary>
     public async ValueTask<MediaBytes?> OpenSegmentAsync(long mediaSequence, CancellationToken aborted)
     {
+        ShelvedSegment? segment;
         string file;
         lock (_lock)
         {
-            if (!_segments.TryGetValue(mediaSequence, out ShelvedSegment? segment))
+            if (!_segments.TryGetValue(mediaSequence, out segment))
             {
                 return null;
             }
@@ -78,7 +79,17 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
             file = segment.File;
         }
 
-        return await spill!.OpenAsync(file, aborted);
+        MediaBytes? media = await spill!.OpenAsync(file, aborted);
+        lock (_lock)
+        {
+            if (media is null && !segment.IsGone)
+            {
+                // The disk lost it.
+                _keepsFrom = Math.Max(_keepsFrom, mediaSequence + 1);
+            }
+        }
+
+        return media;
     }
 
     public void AddInit(int number, ReadOnlyMemory<byte> init)
@@ -109,11 +120,13 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
     }
 
     /// <summary>The parts added since the last segment are all of this one.</summary>
-    public void Complete(SegmentHead head)
+    /// <param name="head">Its number and init.</param>
+    /// <param name="seconds">Its duration, also where there are no parts because it is a gap.</param>
+    public void Complete(SegmentHead head, double seconds)
     {
         lock (_lock)
         {
-            ShelvedSegment segment = new(head, [.. _growing], _growing.Sum(static part => part.DurationSeconds), _clock + partSeconds);
+            ShelvedSegment segment = new(head, [.. _growing], seconds, _clock + partSeconds);
             _growing.Clear();
             _segments[head.MediaSequence] = segment;
             _all.Enqueue(segment);
@@ -131,7 +144,7 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
     }
 
     /// <summary>A segment is no longer listed, and stays for a while.</summary>
-    /// <param name="mediaSequence">Its number; one without media is none of the shelf's business.</param>
+    /// <param name="mediaSequence">Its number.</param>
     /// <param name="playlistSeconds">Duration of the playlist that listed it last.</param>
     public void Delisted(long mediaSequence, double playlistSeconds)
     {
@@ -203,7 +216,7 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
             _parts.Remove(number);
         }
 
-        if (spill is not null)
+        if (spill is not null && segment.Bytes > 0)
         {
             _waiting.Add(segment);
         }
@@ -231,7 +244,7 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
         foreach (ShelvedSegment segment in _waiting.Where(static segment => !segment.IsQueued))
         {
             segment.IsQueued = true;
-            spill!.Spill($"{track}-{segment.MediaSequence}.m4s", segment.Open(), file => Spilled(segment, file));
+            spill!.Spill($"{track}-{segment.MediaSequence}.m4s", () => OpenUnlessGone(segment), file => Spilled(segment, file));
         }
 
         double seconds = _waiting.Sum(static segment => segment.Seconds);
@@ -240,6 +253,14 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
             spill!.FallsBehind();
             _keepsFrom = Math.Max(_keepsFrom, _waiting[index].MediaSequence + 1);
             seconds -= _waiting[index].Seconds;
+        }
+    }
+
+    private MemoryBytes? OpenUnlessGone(ShelvedSegment segment)
+    {
+        lock (_lock)
+        {
+            return segment.IsGone ? null : segment.Open();
         }
     }
 

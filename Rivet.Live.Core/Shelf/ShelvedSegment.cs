@@ -4,7 +4,7 @@ namespace Rivet.Live.Core.Shelf;
 
 /// <summary>A complete segment on the shelf: in memory, where its parts own the bytes, or in a file. Only the shelf touches it, under its lock.</summary>
 /// <param name="head">Number and init.</param>
-/// <param name="parts">In their order.</param>
+/// <param name="parts">In their order; none where the segment is a gap.</param>
 /// <param name="seconds">Duration.</param>
 /// <param name="partsUntil">When its parts are no longer given out one by one, on the shelf's clock.</param>
 internal sealed class ShelvedSegment(SegmentHead head, Part[] parts, double seconds, double partsUntil) : IDisposable
@@ -36,7 +36,7 @@ internal sealed class ShelvedSegment(SegmentHead head, Part[] parts, double seco
     public IEnumerable<long> PartNumbers => _parts.Select(static part => part.Number);
 
     /// <summary>Its bytes, while they are in memory.</summary>
-    public MemoryBytes Open() => new(Array.ConvertAll(_parts, static part => part.Payload.Share()));
+    public MemoryBytes Open() => _parts is [] ? new(GapSegment.Bytes) : new(Array.ConvertAll(_parts, static part => part.Payload.Share()));
 
     public void MoveTo(string file)
     {

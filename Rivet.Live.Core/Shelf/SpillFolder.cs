@@ -10,7 +10,7 @@ namespace Rivet.Live.Core.Shelf;
 internal sealed class SpillFolder(SpillDirectory directory, string path) : IDisposable
 {
     private const string Prefix = "rivet-session-";
-    private const string MarkerName = ".rivet-live";
+    public const string MarkerName = ".rivet-live";
 
     // Touched by the directory's writer only.
     private FileStream? _marker;
@@ -33,9 +33,9 @@ internal sealed class SpillFolder(SpillDirectory directory, string path) : IDisp
 
     /// <summary>Queues a segment to be written.</summary>
     /// <param name="name">Names it in this session.</param>
-    /// <param name="content">The bytes, which this disposes.</param>
+    /// <param name="content">Gives the bytes when it is their turn; null where they are no longer needed.</param>
     /// <param name="done">Hears on the writer's thread where it lies, or null when it could not be written.</param>
-    public void Spill(string name, MemoryBytes content, Action<string?> done)
+    public void Spill(string name, Func<MemoryBytes?> content, Action<string?> done)
     {
         string file = Path.Combine(path, name);
         directory.Enqueue(new SpillJob(this, file, content, written => done(written ? file : null)));

@@ -3,9 +3,9 @@ namespace Rivet.Live.Core.Shelf;
 /// <summary>One thing that the disk's writer does.</summary>
 /// <param name="Folder">Where.</param>
 /// <param name="File">Full path of a segment's file; null for the whole folder.</param>
-/// <param name="Content">What is written, and disposed then; null removes.</param>
+/// <param name="Content">Gives what is written, or null where nobody needs it any more; null removes. What waits here holds no memory.</param>
 /// <param name="Done">Hears whether it was written.</param>
-internal sealed record SpillJob(SpillFolder Folder, string? File, MemoryBytes? Content, Action<bool>? Done)
+internal sealed record SpillJob(SpillFolder Folder, string? File, Func<MemoryBytes?>? Content, Action<bool>? Done)
 {
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
@@ -13,9 +13,12 @@ internal sealed record SpillJob(SpillFolder Folder, string? File, MemoryBytes? C
     {
         if (Content is not null)
         {
-            Folder.Write(File!, Content);
-            Content.Dispose();
-            Done?.Invoke(true);
+            using MemoryBytes? content = Content();
+            if (content is not null)
+            {
+                Folder.Write(File!, content);
+                Done?.Invoke(true);
+            }
         }
         else if (File is not null)
         {
@@ -27,9 +30,5 @@ internal sealed record SpillJob(SpillFolder Folder, string? File, MemoryBytes? C
         }
     }
 
-    public void Failed()
-    {
-        Content?.Dispose();
-        Done?.Invoke(false);
-    }
+    public void Failed() => Done?.Invoke(false);
 }

@@ -177,7 +177,6 @@ public sealed class MediaPlaylistBoardTests : IDisposable
         _driver.Segments(4);
         double longest = _board.Current.Segments.Sum(static segment => segment.DurationSeconds);
         double sinceRemoval = 0;
-        bool wasRemoved = false;
         for (int made = 0; made < 30; made++)
         {
             _driver.Segment().Parts(4);
@@ -187,14 +186,55 @@ public sealed class MediaPlaylistBoardTests : IDisposable
                 continue;
             }
 
-            sinceRemoval += wasRemoved ? 2 : 0;
-            wasRemoved = true;
+            // It went when a segment began, which has its two seconds by now.
+            sinceRemoval += 2;
             using MediaBytes? first = await OpenSegmentAsync(0);
             Assert.True(first is not null || sinceRemoval >= longest + 2, $"gone {sinceRemoval} s after its removal; it was in a playlist of {longest} s");
         }
 
         Assert.Null(await OpenSegmentAsync(0));
         Assert.True(_pool.LentPayloads < 4 * 14, $"{_pool.LentPayloads} parts are held");
+    }
+
+    [Fact]
+    public async Task Padding_AloneIsNotPlayable()
+    {
+        _driver.Lost().Lost().Lost();
+        Task<PlaylistSnapshot> first = _board.WhenPlayableAsync(_time, CancellationToken.None);
+        _driver.Segment();
+        Assert.False(first.IsCompleted);
+
+        _driver.Parts(1);
+
+        Assert.Equal(new PlaylistPosition(3, 0), (await first.WaitAsync(Eventually.Patience)).Last);
+    }
+
+    /// <summary>RFC 8216bis 6.2.2: from the first state that has media to the last that is live.</summary>
+    [Fact]
+    public void LivePlaylist_IsNeverShorterThanThreeTargetDurations()
+    {
+        _driver.Lost().Lost().Lost();
+        for (int made = 0; made < 20; made++)
+        {
+            _driver.Segment();
+            for (int part = 0; part < 4; part++)
+            {
+                _driver.Parts(1);
+                Assert.True(_board.Current.Segments.Where(static segment => segment.IsComplete).Sum(static segment => segment.DurationSeconds) >= 6);
+            }
+        }
+
+        Assert.InRange(_board.Current.Segments[0].Head.MediaSequence, 18, 20);
+    }
+
+    [Fact]
+    public async Task PaddedPlaylist_ThatEnds_BeginsWithMediaAndKeepsThePaddingForThoseWhoReadIt()
+    {
+        _driver.Lost().Lost().Lost().Segments(2).End();
+
+        Assert.Equal([3, 4], _board.Current.Segments.Select(static segment => segment.Head.MediaSequence));
+        using MediaBytes? padding = await OpenSegmentAsync(2);
+        Assert.Equal(GapSegment.Bytes.Length, padding!.Length);
     }
 
     [Fact]
