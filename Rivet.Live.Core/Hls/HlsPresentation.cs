@@ -16,6 +16,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     private readonly ConcurrentDictionary<string, MediaPlaylistBoard> _boards = [];
 
+    private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
     private long _bytesSent;
 
@@ -35,7 +36,13 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
-    public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, spill));
+    /// <summary>The playlist of a track that is published now, or was before.</summary>
+    public MediaPlaylistBoard Open(string track)
+    {
+        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, spill));
+        Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        return board;
+    }
 
     public MediaPlaylistBoard? Find(string track) => _boards.GetValueOrDefault(track);
 
@@ -47,6 +54,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     {
         while (expected().FirstOrDefault(track => !IsPlayable(track)) is { } missing)
         {
+            // In this order: a playlist that is opened after it was looked for completes this.
+            Task opened = Volatile.Read(ref _opened).Task;
             TimeSpan left = until - time.GetUtcNow();
             if (left <= TimeSpan.Zero)
             {
@@ -55,7 +64,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
             try
             {
-                await Open(missing).WhenPlayableAsync(time, requestAborted).WaitAsync(left, time, requestAborted);
+                await (Find(missing)?.WhenPlayableAsync(time, requestAborted) ?? opened).WaitAsync(left, time, requestAborted);
             }
             catch (TimeoutException)
             {

@@ -36,7 +36,7 @@ internal sealed class ShelvedSegment(SegmentHead head, Part[] parts, double seco
     public IEnumerable<long> PartNumbers => _parts.Select(static part => part.Number);
 
     /// <summary>Its bytes, while they are in memory.</summary>
-    public MemoryBytes Open() => _parts is [] ? new(GapSegment.Bytes) : new(Array.ConvertAll(_parts, static part => part.Payload.Share()));
+    public MemoryBytes Open() => _parts is [] ? new(GapSegment.Write(head.Start.Ticks)) : new(Array.ConvertAll(_parts, static part => part.Payload.Share()));
 
     public void MoveTo(string file)
     {

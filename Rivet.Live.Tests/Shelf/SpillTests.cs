@@ -85,7 +85,7 @@ public sealed class SpillTests : IAsyncLifetime, IDisposable
     public async Task Disk_ThatTakesNothing_ShortensTheWindowToWhatMemoryHoldsUntilItWorks()
     {
         await PublishAsync(20);
-        Directory.Delete(_disk.PathOf("spill"), recursive: true);
+        Directory.Move(_disk.PathOf("spill"), _disk.PathOf("gone"));
         await File.WriteAllTextAsync(_disk.PathOf("spill"), "no folder any more");
 
         int lost = 0;
