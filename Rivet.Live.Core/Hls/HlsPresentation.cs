@@ -11,6 +11,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     private readonly ConcurrentDictionary<string, MediaPlaylistBoard> _boards = [];
 
+    private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
     private long _bytesSent;
 
@@ -30,7 +31,13 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
-    public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor));
+    /// <summary>The playlist of a track that is published now, or was before.</summary>
+    public MediaPlaylistBoard Open(string track)
+    {
+        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor));
+        Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        return board;
+    }
 
     public MediaPlaylistBoard? Find(string track) => _boards.GetValueOrDefault(track);
 
@@ -42,6 +49,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     {
         while (expected().FirstOrDefault(track => !IsPlayable(track)) is { } missing)
         {
+            // In this order: a playlist that is opened after it was looked for completes this.
+            Task opened = Volatile.Read(ref _opened).Task;
             TimeSpan left = until - time.GetUtcNow();
             if (left <= TimeSpan.Zero)
             {
@@ -50,7 +59,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
             try
             {
-                await Open(missing).WhenPlayableAsync(time, requestAborted).WaitAsync(left, time, requestAborted);
+                await (Find(missing)?.WhenPlayableAsync(time, requestAborted) ?? opened).WaitAsync(left, time, requestAborted);
             }
             catch (TimeoutException)
             {

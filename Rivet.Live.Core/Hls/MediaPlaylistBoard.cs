@@ -7,7 +7,7 @@ namespace Rivet.Live.Core.Hls;
 internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 {
     private readonly HlsPlan _plan;
-    private readonly Func<PlaylistSnapshot, RenderedPlaylist> _render;
+    private readonly Func<PlaylistSnapshot, int, RenderedPlaylist> _render;
 
     private readonly MediaShelf _shelf;
 
@@ -30,8 +30,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         Name = name;
         _plan = plan;
         _shelf = new MediaShelf(plan);
-        _render = snapshot => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, reports(name)));
-        _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _render);
+        _render = (snapshot, skipped) => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, skipped, reports(name)));
+        _current = new PlaylistSnapshot([], 0, 0, isEnded: false, plan.SkipBoundarySeconds, _render);
     }
 
     public string Name { get; }
@@ -157,7 +157,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             change();
             Delist();
             before = _current;
-            after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _render);
+            after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _plan.SkipBoundarySeconds, _render);
             Volatile.Write(ref _current, after);
         }
 

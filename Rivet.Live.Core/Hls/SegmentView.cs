@@ -10,6 +10,11 @@ namespace Rivet.Live.Core.Hls;
 /// <param name="GapSeconds">Its duration where the rendition lost it as a whole; null for a segment with media.</param>
 internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts, bool IsComplete, double? GapSeconds)
 {
+    private string? _lines;
+
+    /// <summary>What a playlist says of it once it is complete and its parts are off the list: written once, since it does not change.</summary>
+    public string Lines => _lines ??= MediaPlaylistWriter.Lines(this);
+
     public double DurationSeconds => GapSeconds ?? Parts.Sum(static part => part.DurationSeconds);
 
     public long Bytes => Parts.Sum(static part => (long)part.Bytes);

@@ -19,7 +19,7 @@ internal sealed class ShelvedSegment(SegmentHead head, ImmutableArray<Part> part
     public double? Until { get; set; }
 
     public MediaBytes Open() =>
-        parts.IsEmpty ? new MemoryBytes(GapSegment.Bytes) : new MemoryBytes([.. parts.Select(static part => part.Payload.Share())]);
+        parts.IsEmpty ? new MemoryBytes(GapSegment.Write(head.Start.Ticks)) : new MemoryBytes([.. parts.Select(static part => part.Payload.Share())]);
 
     public void Dispose()
     {

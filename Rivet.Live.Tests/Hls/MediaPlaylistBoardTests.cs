@@ -232,7 +232,7 @@ public sealed class MediaPlaylistBoardTests : IDisposable
 
         Assert.Equal([3, 4], _board.Current.Segments.Select(static segment => segment.Head.MediaSequence));
         using MediaBytes? padding = _board.OpenSegment(2);
-        Assert.Equal(GapSegment.Bytes.Length, padding!.Length);
+        Assert.Equal(GapSegment.Write(0).Length, padding!.Length);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal static class PlaylistServing
         context.Response.Headers.CacheControl = directives.MediaSequence is null
             ? HlsAnswers.KeepShortly
             : HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds);
-        await SendAsync(context, presentation, snapshot.Rendered);
+        await SendAsync(context, presentation, directives.Skips ? snapshot.Delta : snapshot.Rendered);
     }
 
     private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
