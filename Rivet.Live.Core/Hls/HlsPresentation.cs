@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Core.Hls;
 
 /// <summary>One broadcast session as players see it: a media playlist per track, and the master playlist over them.</summary>
-internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing) : IDisposable
+/// <param name="session">Whose tracks these are.</param>
+/// <param name="plan">What never changes.</param>
+/// <param name="sourceListing">When the publisher's own video is offered.</param>
+/// <param name="spill">Where segments go that are no longer hot; null keeps them in memory. This owns it.</param>
+internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing, SpillFolder? spill = null) : IDisposable
 {
     /// <summary>The publisher's own video in URIs and in the master playlist.</summary>
     public const string Source = "source";
@@ -34,7 +39,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     /// <summary>The playlist of a track that is published now, or was before.</summary>
     public MediaPlaylistBoard Open(string track)
     {
-        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor));
+        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, spill));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }
@@ -75,6 +80,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
         {
             board.Dispose();
         }
+
+        spill?.Dispose();
     }
 
     private bool IsPlayable(string track) => Find(track)?.Current is { } playlist && (playlist.Last is not null || playlist.IsEnded);
