@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Core.Hls;
 
 /// <summary>One broadcast session as players see it: a media playlist per track, and the master playlist over them.</summary>
-internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing) : IDisposable
+/// <param name="session">Whose tracks these are.</param>
+/// <param name="plan">What never changes.</param>
+/// <param name="sourceListing">When the publisher's own video is offered.</param>
+/// <param name="spill">Where segments go that are no longer hot; null keeps them in memory. This owns it.</param>
+internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing, SpillFolder? spill = null) : IDisposable
 {
     /// <summary>The publisher's own video in URIs and in the master playlist.</summary>
     public const string Source = "source";
@@ -37,7 +42,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     /// <param name="cappedBps">Bits per second that its encoder cannot exceed over a segment; null where it is not ours.</param>
     public MediaPlaylistBoard Open(string track, long? cappedBps = null)
     {
-        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, cappedBps));
+        MediaPlaylistBoard board = _boards.GetOrAdd(
+            track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, cappedBps, spill));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }
@@ -90,6 +96,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
         {
             board.Dispose();
         }
+
+        spill?.Dispose();
     }
 
     private bool IsPlayable(string track) => Find(track)?.Current is { } playlist && (playlist.Last is not null || playlist.IsEnded);

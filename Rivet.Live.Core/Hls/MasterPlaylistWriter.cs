@@ -79,7 +79,7 @@ internal static class MasterPlaylistWriter
     }
 
     private static bool BeginsSegmentsIndependently(MediaPlaylistBoard board) =>
-        board.Current.Segments.All(static segment => segment.Parts.IsEmpty || segment.Parts[0].IsIndependent);
+        board.Current.Segments.All(static segment => segment.BeginsIndependently);
 
     private static IEnumerable<SegmentView> NewestWithMedia(MediaPlaylistBoard board) =>
         board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty).TakeLast(SegmentsLookedAt);

@@ -68,10 +68,7 @@ public sealed class TrackBandwidthTests
     private SegmentView Segment(params int[] partBytes)
     {
         SegmentHead head = new(0, new MediaTime(0, 90000), DateTimeOffset.UnixEpoch, 0, IsDiscontinuity: false);
-        return new SegmentView(
-            head,
-            [.. partBytes.Select((bytes, index) => new Part(index, 0, index, head.Start, 45000, 12, index == 0, _pool.Copy(new byte[bytes])))],
-            IsComplete: true,
-            GapSeconds: null);
+        return partBytes.Select((bytes, index) => new Part(index, 0, index, head.Start, 45000, 12, index == 0, _pool.Copy(new byte[bytes])))
+            .Aggregate(new SegmentView(head, [], IsComplete: true, GapSeconds: null), static (segment, part) => segment.With(part));
     }
 }
