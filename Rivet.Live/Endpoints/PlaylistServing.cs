@@ -22,14 +22,14 @@ internal static class PlaylistServing
 
         DateTimeOffset until = broadcast.Session.StartedAt + LadderPatience;
         await broadcast.Presentation.WhenPlayableAsync(() => pipeline.ExpectedPlaylists(broadcast), until, pipeline.Time, context.RequestAborted);
-        if (broadcast.Presentation.WriteMaster() is not { } master)
+        if (broadcast.Presentation.Master() is not { } master)
         {
             await HlsAnswers.NotFoundAsync(context, "not-yet-playable", $"'{id}' has a publisher but nothing to play yet; ask again in a second.");
             return;
         }
 
         context.Response.Headers.CacheControl = HlsAnswers.KeepShortly;
-        await SendAsync(context, broadcast.Presentation, new RenderedPlaylist(master));
+        await SendAsync(context, broadcast.Presentation, master);
     }
 
     public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, TimeProvider time)
