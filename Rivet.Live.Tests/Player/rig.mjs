@@ -25,54 +25,108 @@ export async function startServer(...options) {
   return { address: text.slice(readyPrefix.length), pid: child.pid, stop: () => stopChild(child, "SIGTERM") };
 }
 
+/** Encoder settings of a publisher that cares for latency. */
+const encoding = (gop, bitrate, fragments) => [
+  "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1",
+  "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-b:v", bitrate, "-maxrate", bitrate, "-bufsize", bitrate,
+  "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-f", "mp4", ...fragments, "-flush_packets", "1", "pipe:1",
+].map(String);
+
+export const shortFragments = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "100000"];
+export const everyFrame = ["-movflags", "+frag_every_frame+empty_moov+default_base_moof"];
+
+const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:samples_per_frame=480"];
+
 /**
- * Publishes a picture with a clock and a tone in real time, through our own hands: when each fragment's last byte went into the socket
- * is known.
- * @returns { clocks, sent, stop }: `clocks[k]` is the clock in picture k; `sent[k]` { at, tick, end } says when (performance.now())
- * picture k had gone out whole, and its decode time and end in ticks.
+ * Publishes a picture with a clock and a tone in real time.
+ * @returns `clocks[k]` is the clock in picture k; `sent` see Push.
  */
-export async function startPublisher(server, broadcast, { width = 1280, height = 720, rate = 30, gopSeconds = 2, bitrate = "3M", fragments = ["-frag_duration", "100000"] } = {}) {
+export async function startPublisher(server, broadcast, { width = 1280, height = 720, rate = 30, gopSeconds = 2, bitrate = "3M", fragments = shortFragments } = {}) {
   const clocks = [];
-  const sent = [];
-  const gop = String(Math.round(gopSeconds * rate));
   const pictures = spawn(process.execPath, [path.join(here, "picture.mjs"), width, height, rate].map(String), { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   pictures.on("message", ({ index, clock }) => { clocks[index] = clock; });
   const ffmpeg = spawn("ffmpeg", [
     "-hide_banner", "-loglevel", "error", "-nostats",
     "-probesize", "32", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", `${width}x${height}`, "-framerate", String(rate), "-i", "pipe:0",
-    "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:samples_per_frame=480",
-    "-map", "0:v", "-map", "1:a", "-fps_mode", "passthrough",
-    "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1", "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
-    "-b:v", bitrate, "-maxrate", bitrate, "-bufsize", bitrate, "-c:a", "aac", "-b:a", "128k", "-ac", "2",
-    "-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", ...fragments, "-flush_packets", "1", "pipe:1",
+    "-re", ...tone, ...encoding(gopSeconds * rate, bitrate, fragments),
   ], { stdio: [pictures.stdout, "pipe", "inherit"] });
+  const push = await Push.begin(server.address, broadcast);
+  const cutter = new FragmentCutter((piece) => push.send(piece));
+  ffmpeg.stdout.on("data", (bytes) => cutter.add(bytes));
+  return {
+    clocks,
+    sent: push.sent,
+    stop: async () => {
+      if (pictures.connected) {
+        pictures.disconnect();
+        const read = once(ffmpeg.stdout, "close");
+        await stopChild(ffmpeg, "SIGINT");
+        await read;
+        push.finish();
+      }
+    },
+  };
+}
 
-  const socket = await connect(server.address, `/ingest/${broadcast}`);
-  const cutter = new FragmentCutter(({ bytes, tracks }) => {
-    socket.write(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]));
+/** Encodes first, then publishes each fragment when its last picture would have been taken: while it runs the machine has nothing else to do. */
+export async function publishRecorded(server, broadcast, seconds, { size = "1280x720", rate = 30, gopSeconds = 2, bitrate = "3M" } = {}) {
+  const pieces = [];
+  const cutter = new FragmentCutter((piece) => pieces.push(piece));
+  const ffmpeg = spawn("ffmpeg", [
+    "-hide_banner", "-loglevel", "error", "-nostats", "-f", "lavfi", "-i", `testsrc2=size=${size}:rate=${rate},noise=alls=20:allf=t`, ...tone,
+    "-t", String(seconds), ...encoding(gopSeconds * rate, bitrate, everyFrame),
+  ], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const bytes of ffmpeg.stdout) {
+    cutter.add(bytes);
+  }
+  const scales = { 1: rate * 512, 2: 48000 };
+  const push = await Push.begin(server.address, broadcast);
+  const began = performance.now();
+  const done = (async () => {
+    for (const piece of pieces) {
+      const due = Math.max(0, ...piece.tracks.map(({ id, time, durations }) => (time + durations.reduce((sum, duration) => sum + duration, 0)) / scales[id]));
+      const early = began + due * 1000 - performance.now();
+      if (early > 0) {
+        await sleep(early);
+      }
+      push.send(piece);
+    }
+    push.finish();
+  })();
+  return { sent: push.sent, done };
+}
+
+/** A publisher's request, in our own hands: when each picture's last byte went into the socket is known. */
+class Push {
+  /** One { at, tick, end } per picture, in order: when it had gone out whole (performance.now()), its decode time and end in ticks. */
+  sent = [];
+  #socket;
+
+  static async begin(address, broadcast) {
+    const push = new Push();
+    push.#socket = await connect(address, `/ingest/${broadcast}`);
+    return push;
+  }
+
+  send({ bytes, tracks }) {
+    this.#socket.write(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]));
     const at = performance.now();
     // The encoder's first track is the video.
     for (const { time, durations } of tracks.filter((track) => track.id === 1)) {
       let tick = time;
       for (const duration of durations) {
-        sent.push({ at, tick, end: (tick += duration) });
+        this.sent.push({ at, tick, end: (tick += duration) });
       }
     }
-  });
-  ffmpeg.stdout.on("data", (bytes) => cutter.add(bytes));
-  return {
-    clocks,
-    sent,
-    stop: async () => {
-      pictures.disconnect();
-      await stopChild(ffmpeg, "SIGINT");
-      socket.end("0\r\n\r\n");
-    },
-  };
+  }
+
+  finish() {
+    this.#socket.end("0\r\n\r\n");
+  }
 }
 
 /** A connection on which a chunked body may be written, piece by piece. */
-export async function connect(address, target) {
+async function connect(address, target) {
   const { hostname, port, host } = new URL(address);
   const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
   await once(socket, "connect");
