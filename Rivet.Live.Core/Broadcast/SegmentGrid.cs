@@ -18,6 +18,7 @@ public sealed class SegmentGrid
     private readonly Lock _startsLock = new();
     private readonly List<SegmentStart> _starts = [];
     private readonly double _segmentSeconds;
+    private readonly int _padding;
     private MediaTime? _lastSync;
     private double _lastGopSeconds;
     private bool _cutAtSync;
@@ -27,10 +28,14 @@ public sealed class SegmentGrid
     private double _leapBefore;
 
     /// <param name="segmentSeconds">Wanted duration of a segment.</param>
-    public SegmentGrid(double segmentSeconds)
+    /// <param name="padding">
+    /// Segments of one target duration in front of the first keyframe, numbered like all others, which no track has media for.
+    /// </param>
+    public SegmentGrid(double segmentSeconds, int padding = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segmentSeconds);
         _segmentSeconds = segmentSeconds;
+        _padding = padding;
         TargetDurationSeconds = (int)Math.Ceiling(segmentSeconds);
         // A duration is compared after rounding to the nearest second (RFC 8216bis 6.2.1): 2.45 s still fits a target of 2.
         LongestSegmentSeconds = TargetDurationSeconds + 0.45;
@@ -59,7 +64,7 @@ public sealed class SegmentGrid
         }
     }
 
-    /// <summary>The segment that an instant lies in; null before the first segment begins.</summary>
+    /// <summary>The segment that an instant lies in; null before the first keyframe, where there is padding only.</summary>
     /// <param name="time">Presentation time.</param>
     public SegmentStart? SegmentAt(MediaTime time)
     {
@@ -69,7 +74,7 @@ public sealed class SegmentGrid
             {
                 if (_starts[index].Start <= time)
                 {
-                    return _starts[index];
+                    return _starts[index].MediaSequence < _padding ? null : _starts[index];
                 }
             }
 
@@ -92,6 +97,7 @@ public sealed class SegmentGrid
         {
             if (isSync)
             {
+                Pad(time);
                 Cut(time);
                 _lastSync = time;
             }
@@ -145,6 +151,14 @@ public sealed class SegmentGrid
         // A quarter of a picture more, since the times of a jittery source do not leap by the same twice.
         double leapAhead = Math.Max(_leapInGop, _leapBefore);
         return leapAhead > 0 ? leapAhead + (seconds / 4) : 0;
+    }
+
+    private void Pad(MediaTime first)
+    {
+        for (int before = _padding; before > 0; before--)
+        {
+            Cut(first with { Ticks = first.Ticks - ((long)before * TargetDurationSeconds * first.Timescale) });
+        }
     }
 
     private void Cut(MediaTime time)

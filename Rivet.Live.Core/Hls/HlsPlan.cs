@@ -7,6 +7,12 @@ namespace Rivet.Live.Core.Hls;
 internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, double WindowSeconds)
 {
     /// <summary>
+    /// Gaps of one target duration in front of a broadcast's first keyframe: a live playlist is never shorter than three target durations
+    /// (6.2.2), and its first part can be played all the same as soon as it exists.
+    /// </summary>
+    public const int PaddingSegments = 3;
+
+    /// <summary>
     /// Three part targets, as 4.4.3.8 wants it; more where the publisher's media comes in long bursts, since a player that is closer to the
     /// end than one burst runs dry before the next.
     /// </summary>
@@ -17,8 +23,14 @@ internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, do
     /// <summary>Three target durations, for players that do not load parts.</summary>
     public int HoldBackSeconds => 3 * TargetDurationSeconds;
 
+    /// <summary>Seconds of complete segments that stay listed: never less than three target durations (6.2.2).</summary>
+    public double ListedSeconds => Math.Max(WindowSeconds, 3 * TargetDurationSeconds);
+
     /// <summary>Parts are listed in segments that lie this close to the end.</summary>
     public int PartsListedSeconds => 3 * TargetDurationSeconds;
+
+    /// <summary>Parts can be fetched for this long after their tags left the list (6.2.2).</summary>
+    public int PartsKeptSeconds => 3 * TargetDurationSeconds;
 
     /// <summary>The longest that a reload is held before it is answered with 503.</summary>
     public TimeSpan HoldLimit => TimeSpan.FromSeconds(3 * TargetDurationSeconds);

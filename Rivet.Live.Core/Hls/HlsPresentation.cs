@@ -50,7 +50,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
             try
             {
-                await Open(missing).WaitForAsync(0, 0, time, requestAborted).WaitAsync(left, time, requestAborted);
+                await Open(missing).WhenPlayableAsync(time, requestAborted).WaitAsync(left, time, requestAborted);
             }
             catch (TimeoutException)
             {

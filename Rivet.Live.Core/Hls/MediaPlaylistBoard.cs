@@ -1,27 +1,23 @@
-using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
 
 namespace Rivet.Live.Core.Hls;
 
-/// <summary>One track's media playlist: keeps its segments and parts, publishes a snapshot per change, gives out the bytes.</summary>
+/// <summary>One track's media playlist: lists its segments and parts, and publishes a snapshot per change. The bytes are on its shelf.</summary>
 internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 {
     private readonly HlsPlan _plan;
     private readonly Func<PlaylistSnapshot, RenderedPlaylist> _render;
 
-    // Guards the collections. Readers of playlists take a snapshot instead.
-    private readonly Lock _mediaLock = new();
+    private readonly MediaShelf _shelf;
+
+    // Guards the list. Readers of playlists take a snapshot instead.
+    private readonly Lock _listLock = new();
     private readonly List<SegmentView> _segments = [];
-    private readonly Dictionary<long, SegmentView> _complete = [];
-    private readonly Dictionary<long, Part> _parts = [];
-    private readonly Queue<(SegmentView Segment, double KeptUntil)> _delisted = new();
-    private readonly List<ReadOnlyMemory<byte>> _inits = [];
     private PlaylistSnapshot _current;
     private TrackDescription? _track;
     private int _discontinuitiesBefore;
     private long _nextPartNumber;
-    private double _delistedSeconds;
     private bool _ended;
 
     /// <param name="name">The track's name in URIs.</param>
@@ -33,6 +29,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     {
         Name = name;
         _plan = plan;
+        _shelf = new MediaShelf(plan);
         _render = snapshot => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, reports(name)));
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _render);
     }
@@ -58,20 +55,23 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         return snapshot;
     }
 
-    /// <summary>A part's bytes, which the caller disposes; waits for the part that is hinted; null where there is no such part.</summary>
+    /// <summary>The first state that has media, or ended; waits for it.</summary>
+    /// <exception cref="TimeoutException">Nothing came for three target durations.</exception>
+    public Task<PlaylistSnapshot> WhenPlayableAsync(TimeProvider time, CancellationToken requestAborted) =>
+        WaitForAsync(0, 0, time, requestAborted);
+
+    /// <summary>A part's bytes; waits for the part that is hinted; null where there is no such part.</summary>
     /// <exception cref="TimeoutException">The hinted part did not come for three target durations.</exception>
-    public async Task<PayloadHold?> OpenPartAsync(long number, TimeProvider time, CancellationToken requestAborted)
+    public async Task<MediaBytes?> OpenPartAsync(long number, TimeProvider time, CancellationToken requestAborted)
     {
         long began = time.GetTimestamp();
         while (true)
         {
+            // In this order: what is not on the shelf now and not hinted before will not come.
             PlaylistSnapshot snapshot = Current;
-            lock (_mediaLock)
+            if (_shelf.OpenPart(number) is { } part)
             {
-                if (_parts.TryGetValue(number, out Part? part))
-                {
-                    return part.Payload.Share();
-                }
+                return part;
             }
 
             if (snapshot.IsEnded || number != snapshot.NextPartNumber)
@@ -83,33 +83,15 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
     }
 
-    /// <summary>A complete segment's bytes, part by part, each of which the caller disposes; null where there is no such segment.</summary>
-    public IReadOnlyList<PayloadHold>? OpenSegment(long mediaSequence)
-    {
-        lock (_mediaLock)
-        {
-            return _complete.TryGetValue(mediaSequence, out SegmentView? segment)
-                ? [.. segment.Parts.Select(static part => part.Payload.Share())]
-                : null;
-        }
-    }
+    /// <summary>A complete segment's bytes, also of one that is a gap; null where there is no such segment.</summary>
+    public MediaBytes? OpenSegment(long mediaSequence) => _shelf.OpenSegment(mediaSequence);
 
-    public ReadOnlyMemory<byte>? FindInit(long number)
-    {
-        lock (_mediaLock)
-        {
-            // Typed: a bare null would become an empty init.
-            return number < _inits.Count ? _inits[(int)number] : (ReadOnlyMemory<byte>?)null;
-        }
-    }
+    public MediaBytes? OpenInit(long number) => _shelf.OpenInit(number);
 
     public void InitMade(int initNumber, TrackDescription track, ReadOnlyMemory<byte> init)
     {
-        lock (_mediaLock)
-        {
-            _inits.Add(init);
-            Volatile.Write(ref _track, track);
-        }
+        _shelf.AddInit(initNumber, init);
+        Volatile.Write(ref _track, track);
     }
 
     public void SegmentBegun(SegmentHead head) => Change(() =>
@@ -122,6 +104,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     {
         CompleteLast();
         _segments.Add(new SegmentView(head, [], IsComplete: true, durationSeconds));
+        _shelf.Pass(durationSeconds);
+        _shelf.Complete(head);
     });
 
     public void PartMade(Part part) => Change(() =>
@@ -132,7 +116,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             return;
         }
 
-        _parts.Add(part.Number, part);
+        _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
         SegmentView growing = _segments[^1];
         _segments[^1] = growing with { Parts = growing.Parts.Add(part) };
@@ -145,19 +129,15 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     });
 
     /// <summary>Gives all media back; nothing is served any more.</summary>
-    public void Dispose() => Change(() =>
+    public void Dispose()
     {
-        _ended = true;
-        foreach (Part part in _parts.Values)
+        Change(() =>
         {
-            part.Dispose();
-        }
-
-        _parts.Clear();
-        _complete.Clear();
-        _segments.Clear();
-        _delisted.Clear();
-    });
+            _ended = true;
+            _segments.Clear();
+        });
+        _shelf.Dispose();
+    }
 
     private async Task<PlaylistSnapshot> WaitNextAsync(
         PlaylistSnapshot snapshot, long began, TimeProvider time, CancellationToken requestAborted)
@@ -172,7 +152,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     {
         PlaylistSnapshot before;
         PlaylistSnapshot after;
-        lock (_mediaLock)
+        lock (_listLock)
         {
             change();
             Delist();
@@ -182,6 +162,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         before.ReplacedBy(after);
+        _shelf.Tidy();
     }
 
     private void CompleteLast()
@@ -198,37 +179,24 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             return;
         }
 
-        SegmentView complete = _segments[^1] with { IsComplete = true };
-        _segments[^1] = complete;
-        _complete[complete.Head.MediaSequence] = complete;
+        _segments[^1] = _segments[^1] with { IsComplete = true };
+        _shelf.Complete(_segments[^1].Head);
     }
 
-    /// <summary>
-    /// Takes the oldest segments off the list; their media stays for as long as they last plus the playlist that listed them
-    /// (RFC 8216bis 6.2.2), then goes too.
-    /// </summary>
+    /// <summary>What has ended is played from its beginning, which should be media: padding and what a rendition came too late for go.</summary>
+    private bool BeginsTheEndWithAGap() => _ended && _segments[0].GapSeconds is not null;
+
+    /// <summary>Takes the oldest segments off the list; the shelf knows how long their media stays.</summary>
     private void Delist()
     {
-        double listed = _segments.Sum(static segment => segment.DurationSeconds);
-        while (_segments.Count > 1 && listed - _segments[0].DurationSeconds >= _plan.WindowSeconds && _segments[0].IsComplete)
+        double listed = _segments.Where(static segment => segment.IsComplete).Sum(static segment => segment.DurationSeconds);
+        while (_segments.Count > 1 && (listed - _segments[0].DurationSeconds >= _plan.ListedSeconds || BeginsTheEndWithAGap()))
         {
             SegmentView oldest = _segments[0];
             _segments.RemoveAt(0);
             _discontinuitiesBefore += oldest.Head.IsDiscontinuity ? 1 : 0;
-            _delistedSeconds += oldest.DurationSeconds;
-            _delisted.Enqueue((oldest, _delistedSeconds + listed + oldest.DurationSeconds));
+            _shelf.Delisted(oldest, listed);
             listed -= oldest.DurationSeconds;
-        }
-
-        while (_delisted.TryPeek(out (SegmentView Segment, double KeptUntil) next) && next.KeptUntil <= _delistedSeconds)
-        {
-            SegmentView gone = _delisted.Dequeue().Segment;
-            _complete.Remove(gone.Head.MediaSequence);
-            foreach (Part part in gone.Parts)
-            {
-                _parts.Remove(part.Number);
-                part.Dispose();
-            }
         }
     }
 }

@@ -66,6 +66,12 @@ internal sealed class PlaylistSnapshot
     /// <param name="part">_HLS_part; null waits for the whole segment. A part past a complete segment's last is the next segment's first.</param>
     public bool Has(long mediaSequence, int? part)
     {
+        if (Last is null)
+        {
+            // Padding only: a player that reads it has nothing to begin with.
+            return false;
+        }
+
         if (LastCompleteSegment >= mediaSequence)
         {
             SegmentView? segment = Segments.FirstOrDefault(segment => segment.Head.MediaSequence == mediaSequence);

@@ -17,7 +17,8 @@ internal sealed record Part(
 {
     public double DurationSeconds => (double)DurationTicks / Start.Timescale;
 
-    public int Bytes => Payload.Memory.Length;
+    /// <summary>Size, which is known for longer than the payload is held.</summary>
+    public int Bytes { get; } = Payload.Memory.Length;
 
     public void Dispose() => Payload.Dispose();
 }

@@ -114,13 +114,11 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
     private void Begin(long mediaSequence, MediaTime start)
     {
-        if (_segment is { } before)
+        // Also what lies before the track's first: the grid's padding, and segments that a rendition came too late for.
+        foreach (SegmentStart lost in session.Grid.Between(_segment?.MediaSequence ?? -1, mediaSequence))
         {
-            foreach (SegmentStart lost in session.Grid.Between(before.MediaSequence, mediaSequence))
-            {
-                MediaTime end = session.Grid.Between(lost.MediaSequence, lost.MediaSequence + 2) is [SegmentStart next, ..] ? next.Start : start;
-                sink.SegmentLost(Head(lost.MediaSequence, lost.Start, isDiscontinuity: false), end.Seconds - lost.Start.Seconds);
-            }
+            MediaTime end = session.Grid.Between(lost.MediaSequence, lost.MediaSequence + 2) is [SegmentStart next, ..] ? next.Start : start;
+            sink.SegmentLost(Head(lost.MediaSequence, lost.Start, isDiscontinuity: false), end.Seconds - lost.Start.Seconds);
         }
 
         _segment = Head(mediaSequence, start, _discontinuity);

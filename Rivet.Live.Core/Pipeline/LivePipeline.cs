@@ -253,7 +253,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
     private LiveBroadcast Begin(BroadcastId id)
     {
-        var grid = new SegmentGrid(_plan.SegmentSeconds);
+        var grid = new SegmentGrid(_plan.SegmentSeconds, HlsPlan.PaddingSegments);
         var session = new BroadcastSession(id, grid, _time.GetUtcNow());
         var hls = new HlsPlan(_plan.PartSeconds, grid.TargetDurationSeconds, _plan.WindowSeconds);
         var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing));

@@ -101,6 +101,18 @@ public sealed class SegmentGridTests
     }
 
     [Fact]
+    public void Grid_WithPadding_NumbersItInFrontOfTheFirstKeyframe()
+    {
+        SegmentGrid grid = new(2, padding: 3);
+
+        Observe(grid, Gops([2, 2], framesPerSecond: 25));
+
+        Assert.Equal([(0L, -6.0), (1, -4), (2, -2), (3, 0), (4, 2)], grid.Between(-1, long.MaxValue).Select(static start => (start.MediaSequence, start.Start.Seconds)));
+        Assert.Null(grid.SegmentAt(new MediaTime(-1, Timescale)));
+        Assert.Equal(3, grid.SegmentAt(new MediaTime(0, Timescale))!.Value.MediaSequence);
+    }
+
+    [Fact]
     public void Grid_AtADiscontinuity_CutsAtItsKeyframeHoweverShortTheSegment()
     {
         SegmentGrid grid = new(2);

@@ -22,7 +22,7 @@ public sealed class HeldRequestTests : IAsyncLifetime, IDisposable
         long blockedBefore = await _demo.BlockedRequestsAsync();
         string hint = (await _demo.PlaylistAsync("")).Split('\n').Single(static line => line.StartsWith("#EXT-X-PRELOAD-HINT", StringComparison.Ordinal)).Split('"')[1];
         Task<HttpResponseMessage> held = _demo.Client.GetAsync(LiveDemo.Relative(_demo.Track + hint), HttpCompletionOption.ResponseHeadersRead);
-        Task<HttpResponseMessage> reload = _demo.Client.GetAsync(LiveDemo.Relative($"{_demo.Track}playlist.m3u8?_HLS_msn=2&_HLS_part=1"));
+        Task<HttpResponseMessage> reload = _demo.Client.GetAsync(LiveDemo.Relative($"{_demo.Track}playlist.m3u8?_HLS_msn=5&_HLS_part=1"));
         Assert.NotSame(held, await Task.WhenAny(held, reload, Task.Delay(200)));
         Assert.False(reload.IsCompleted);
 
@@ -39,7 +39,7 @@ public sealed class HeldRequestTests : IAsyncLifetime, IDisposable
     public async Task Broadcast_ThatEnds_AnswersHeldReloadsWithItsEndAndIgnoresDirectives()
     {
         long blockedBefore = await _demo.BlockedRequestsAsync();
-        Task<string> reload = _demo.PlaylistAsync("?_HLS_msn=3");
+        Task<string> reload = _demo.PlaylistAsync("?_HLS_msn=6");
         await Eventually.TrueAsync(async () => await _demo.BlockedRequestsAsync() == blockedBefore + 1, "the reload is held");
 
         await _demo.Body.Writer.CompleteAsync();

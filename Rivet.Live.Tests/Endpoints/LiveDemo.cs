@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Rivet.Live.Tests.Endpoints;
 
-/// <summary>A server with the live broadcast live/demo: two segments are complete, the third has a part of half a second, more may come.</summary>
+/// <summary>
+/// A server with the live broadcast live/demo: segments 0 to 2 are padding, 3 and 4 are complete, 5 has a part of half a second, more may come.
+/// </summary>
 public sealed class LiveDemo : IAsyncLifetime, IDisposable
 {
     private readonly WebApplication _server = LiveServer.Build(
@@ -39,7 +41,7 @@ public sealed class LiveDemo : IAsyncLifetime, IDisposable
         string master = await Client.GetStringAsync(Relative("/hls/live/demo/master.m3u8"));
         string uri = master.Split('\n').Single(static line => line.EndsWith("/playlist.m3u8", StringComparison.Ordinal));
         Track = "/hls/live/demo/" + uri[..^"playlist.m3u8".Length];
-        await PlaylistAsync("?_HLS_msn=2&_HLS_part=0");
+        await PlaylistAsync("?_HLS_msn=5&_HLS_part=0");
     }
 
     public async Task DisposeAsync()

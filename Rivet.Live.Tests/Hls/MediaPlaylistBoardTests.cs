@@ -103,34 +103,34 @@ public sealed class MediaPlaylistBoardTests : IDisposable
     public async Task HintedPart_IsHeldAndHasTheBytesOfTheListedOne()
     {
         _driver.Segments(1).Segment().Parts(1);
-        Task<PayloadHold?> hinted = _board.OpenPartAsync(_board.Current.NextPartNumber, _time, CancellationToken.None);
+        Task<MediaBytes?> hinted = _board.OpenPartAsync(_board.Current.NextPartNumber, _time, CancellationToken.None);
         Assert.False(hinted.IsCompleted);
 
         _driver.Parts(1);
 
-        using PayloadHold? early = await hinted.WaitAsync(Eventually.Patience);
-        using PayloadHold? listed = await _board.OpenPartAsync(5, _time, CancellationToken.None);
-        Assert.Equal(BoardDriver.BytesOf(5), early!.Memory.ToArray());
-        Assert.Equal(early.Memory.ToArray(), listed!.Memory.ToArray());
+        MediaBytes? early = await hinted.WaitAsync(Eventually.Patience);
+        MediaBytes? listed = await _board.OpenPartAsync(5, _time, CancellationToken.None);
+        Assert.Equal(BoardDriver.BytesOf(5), await early!.ReadAsync());
+        Assert.Equal(BoardDriver.BytesOf(5), await listed!.ReadAsync());
     }
 
     [Fact]
     public async Task HintedPart_ThatBecomesTheFirstOfTheNextSegment_KeepsItsName()
     {
         _driver.Segments(1);
-        Task<PayloadHold?> hinted = _board.OpenPartAsync(4, _time, CancellationToken.None);
+        Task<MediaBytes?> hinted = _board.OpenPartAsync(4, _time, CancellationToken.None);
 
         _driver.Segment().Parts(1);
 
-        using PayloadHold? part = await hinted.WaitAsync(Eventually.Patience);
-        Assert.Equal(BoardDriver.BytesOf(4), part!.Memory.ToArray());
+        MediaBytes? part = await hinted.WaitAsync(Eventually.Patience);
+        Assert.Equal(BoardDriver.BytesOf(4), await part!.ReadAsync());
     }
 
     [Fact]
     public async Task HintedPart_ThatIsWithdrawn_IsNotFound()
     {
         _driver.Segments(1);
-        Task<PayloadHold?> hinted = _board.OpenPartAsync(4, _time, CancellationToken.None);
+        Task<MediaBytes?> hinted = _board.OpenPartAsync(4, _time, CancellationToken.None);
 
         _driver.End();
 
@@ -150,19 +150,22 @@ public sealed class MediaPlaylistBoardTests : IDisposable
     }
 
     [Fact]
-    public void Segment_HasTheBytesOfItsPartsAndNoneWhileItGrows()
+    public async Task Segment_HasTheBytesOfItsPartsAndNoneWhileItGrows()
     {
         _driver.Segments(2).Segment().Parts(1);
 
-        IReadOnlyList<PayloadHold> pieces = _board.OpenSegment(1)!;
+        byte[] whole = [.. Enumerable.Range(4, 4).SelectMany(static number => BoardDriver.BytesOf(number))];
+        using MediaBytes segment = _board.OpenSegment(1)!;
 
-        Assert.Equal(Enumerable.Range(4, 4).SelectMany(static number => BoardDriver.BytesOf(number)), pieces.SelectMany(static piece => piece.Memory.ToArray()));
+        Assert.Equal(whole, await segment.ReadAsync(0, segment.Length));
+        for (int from = 0; from < whole.Length; from += 37)
+        {
+            int count = Math.Min(whole.Length - from, from);
+            Assert.Equal(whole[from..(from + count)], await segment.ReadAsync(from, count));
+        }
+
         Assert.Null(_board.OpenSegment(2));
         Assert.Null(_board.OpenSegment(-1));
-        foreach (PayloadHold piece in pieces)
-        {
-            piece.Dispose();
-        }
     }
 
     /// <summary>RFC 8216bis 6.2.2: from its removal on, for its own duration and that of the longest playlist that listed it.</summary>
@@ -172,7 +175,6 @@ public sealed class MediaPlaylistBoardTests : IDisposable
         _driver.Segments(4);
         double longest = _board.Current.Segments.Sum(static segment => segment.DurationSeconds);
         double sinceRemoval = 0;
-        bool wasRemoved = false;
         for (int made = 0; made < 30; made++)
         {
             _driver.Segment().Parts(4);
@@ -182,18 +184,55 @@ public sealed class MediaPlaylistBoardTests : IDisposable
                 continue;
             }
 
-            sinceRemoval += wasRemoved ? 2 : 0;
-            wasRemoved = true;
-            IReadOnlyList<PayloadHold>? first = _board.OpenSegment(0);
+            // It went when a segment began, which has its two seconds by now.
+            sinceRemoval += 2;
+            using MediaBytes? first = _board.OpenSegment(0);
             Assert.True(first is not null || sinceRemoval >= longest + 2, $"gone {sinceRemoval} s after its removal; it was in a playlist of {longest} s");
-            foreach (PayloadHold piece in first ?? [])
-            {
-                piece.Dispose();
-            }
         }
 
         Assert.Null(_board.OpenSegment(0));
         Assert.True(_pool.LentPayloads < 4 * 14, $"{_pool.LentPayloads} parts are held");
+    }
+
+    [Fact]
+    public async Task Padding_AloneIsNotPlayable()
+    {
+        _driver.Lost().Lost().Lost();
+        Task<PlaylistSnapshot> first = _board.WhenPlayableAsync(_time, CancellationToken.None);
+        _driver.Segment();
+        Assert.False(first.IsCompleted);
+
+        _driver.Parts(1);
+
+        Assert.Equal(new PlaylistPosition(3, 0), (await first.WaitAsync(Eventually.Patience)).Last);
+    }
+
+    /// <summary>RFC 8216bis 6.2.2: from the first state that has media to the last that is live.</summary>
+    [Fact]
+    public void LivePlaylist_IsNeverShorterThanThreeTargetDurations()
+    {
+        _driver.Lost().Lost().Lost();
+        for (int made = 0; made < 20; made++)
+        {
+            _driver.Segment();
+            for (int part = 0; part < 4; part++)
+            {
+                _driver.Parts(1);
+                Assert.True(_board.Current.Segments.Where(static segment => segment.IsComplete).Sum(static segment => segment.DurationSeconds) >= 6);
+            }
+        }
+
+        Assert.InRange(_board.Current.Segments[0].Head.MediaSequence, 18, 20);
+    }
+
+    [Fact]
+    public void PaddedPlaylist_ThatEnds_BeginsWithMediaAndKeepsThePaddingForThoseWhoReadIt()
+    {
+        _driver.Lost().Lost().Lost().Segments(2).End();
+
+        Assert.Equal([3, 4], _board.Current.Segments.Select(static segment => segment.Head.MediaSequence));
+        using MediaBytes? padding = _board.OpenSegment(2);
+        Assert.Equal(GapSegment.Bytes.Length, padding!.Length);
     }
 
     [Fact]
@@ -226,25 +265,24 @@ public sealed class MediaPlaylistBoardTests : IDisposable
     public async Task DisposedBoard_GivesEverythingBackButWhatARequestStillHolds()
     {
         _driver.Segments(8).Segment().Parts(2);
-        PayloadHold? sending = await _board.OpenPartAsync(33, _time, CancellationToken.None);
-        Task<PayloadHold?> waiting = _board.OpenPartAsync(34, _time, CancellationToken.None);
+        MediaBytes? sending = await _board.OpenPartAsync(33, _time, CancellationToken.None);
+        Task<MediaBytes?> waiting = _board.OpenPartAsync(34, _time, CancellationToken.None);
 
         _board.Dispose();
 
         Assert.Equal(1, _pool.LentPayloads);
-        Assert.Equal(BoardDriver.BytesOf(33), sending!.Memory.ToArray());
+        Assert.Equal(BoardDriver.BytesOf(33), await sending!.ReadAsync());
         Assert.Null(await waiting.WaitAsync(Eventually.Patience));
-        sending.Dispose();
         _driver.Parts(1);
         Assert.Equal((0L, 0L), (_pool.LentPayloads, _pool.LentBytes));
     }
 
     [Fact]
-    public void Init_IsFoundByItsNumberOnly()
+    public async Task Init_IsFoundByItsNumberOnly()
     {
-        Assert.Equal(new byte[] { 0, 1, 2, 3 }, _board.FindInit(0)!.Value.ToArray());
-        Assert.Null(_board.FindInit(1));
-        Assert.Null(_board.FindInit(long.MaxValue));
+        Assert.Equal([0, 1, 2, 3], await _board.OpenInit(0)!.ReadAsync());
+        Assert.Null(_board.OpenInit(1));
+        Assert.Null(_board.OpenInit(long.MaxValue));
     }
 
     [Fact]
@@ -302,11 +340,11 @@ public sealed class MediaPlaylistBoardTests : IDisposable
         for (int index = 0; index < parts.Length; index++)
         {
             Assert.Equal(state.NextPartNumber - parts.Length + index, parts[index].Number);
-            using PayloadHold? opened = await _board.OpenPartAsync(parts[index].Number, _time, CancellationToken.None);
+            using MediaBytes? opened = await _board.OpenPartAsync(parts[index].Number, _time, CancellationToken.None);
 
             // A reader that slept for longer than the media stays may find it gone.
             Assert.True(opened is not null || _board.Current.Segments[0].Head.MediaSequence > parts[index].MediaSequence + 2);
-            Assert.True(opened is null || opened.Memory.Span.SequenceEqual(BoardDriver.BytesOf(parts[index].Number)));
+            Assert.True(opened is null || (await opened.ReadAsync(0, opened.Length)).AsSpan().SequenceEqual(BoardDriver.BytesOf(parts[index].Number)));
         }
     }
 }

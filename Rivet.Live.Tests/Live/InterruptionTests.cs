@@ -96,7 +96,7 @@ public sealed class InterruptionTests(ITestOutputHelper output)
             int index = playlist.Segments.ToList().FindIndex(static segment => segment.IsDiscontinuity);
             Assert.Single(playlist.Segments, static segment => segment.IsDiscontinuity);
             Assert.DoesNotContain(playlist.Segments, static segment => segment.IsGap);
-            Assert.Equal(Enumerable.Range(0, playlist.Segments.Count), playlist.Segments.Select(static segment => (int)segment.MediaSequence));
+            Assert.Equal(Enumerable.Range(3, playlist.Segments.Count), playlist.Segments.Select(static segment => (int)segment.MediaSequence));
 
             // The wall clock of the new segment is the wall clock: after the publisher was started anew, a burst at its start aside.
             ListedSegment before = playlist.Segments[index - 1];

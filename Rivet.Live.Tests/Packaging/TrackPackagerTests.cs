@@ -155,6 +155,19 @@ public sealed class TrackPackagerTests : IDisposable
     }
 
     [Fact]
+    public async Task Rendition_ThatCameLate_HasGapsFromTheBeginning()
+    {
+        Sample[] source = [.. Enumerable.Range(0, 150).Select(static number => new Sample(number * 3600L, 0, 3600, number % 50 == 0, 0, 4))];
+        using Fragment driver = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. source]);
+        _session.Grid.Observe(driver);
+
+        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime >= 4 * 90000).Chunk(10), 0.5, drivesGrid: false);
+
+        Assert.Equal(2, Assert.Single(_sink.Segments).MediaSequence);
+        Assert.Equal([(0L, 2.0), (1L, 2.0)], _sink.Lost.Select(static lost => (lost.Head.MediaSequence, lost.Seconds)));
+    }
+
+    [Fact]
     public async Task Init_ThatChanges_BeginsASegmentBehindADiscontinuityWithItsOwnInit()
     {
         TrackDescription changed = FragmentFactory.Changed(FragmentFactory.Video);

@@ -5,7 +5,7 @@ namespace Rivet.Live.Tests.Support;
 /// <summary>A media playlist as a player reads it.</summary>
 /// <param name="Uri">Where it came from.</param>
 /// <param name="Text">As it came.</param>
-/// <param name="Segments">Those that are complete.</param>
+/// <param name="Segments">Those that are complete, from the first with media: the gaps that a broadcast begins with are left out.</param>
 /// <param name="NextMediaSequence">Number of the segment that grows, or would.</param>
 /// <param name="NextPart">Parts that it has so far.</param>
 /// <param name="IsEnded">EXT-X-ENDLIST.</param>
@@ -69,6 +69,6 @@ internal sealed record MediaPlaylist(
         }
 
         return new MediaPlaylist(
-            uri, text, segments, mediaSequence + segments.Count, parts, text.Contains("#EXT-X-ENDLIST", StringComparison.Ordinal));
+            uri, text, [.. segments.SkipWhile(static segment => segment.IsGap)], mediaSequence + segments.Count, parts, text.Contains("#EXT-X-ENDLIST", StringComparison.Ordinal));
     }
 }

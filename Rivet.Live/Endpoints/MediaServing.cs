@@ -1,4 +1,3 @@
-using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Hls;
 
 namespace Rivet.Live.Endpoints;
@@ -20,10 +19,9 @@ internal static class MediaServing
             return SendAsync(context, presentation, segment);
         }
 
-        if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.FindInit(number) is { } init)
+        if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
         {
-            HlsAnswers.Headers(context, "public, max-age=31536000, immutable");
-            return HlsAnswers.SendAsync(context, presentation, MediaType, init);
+            return SendAsync(context, presentation, init);
         }
 
         return HlsAnswers.NotFoundAsync(context, "no-such-media", $"'{file}' is not, or no longer, part of this track.");
@@ -42,21 +40,20 @@ internal static class MediaServing
             return;
         }
 
-        await SendAsync(context, presentation, [part]);
+        await SendAsync(context, presentation, part);
     }
 
-    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, IReadOnlyList<PayloadHold> pieces)
+    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, MediaBytes media)
     {
-        try
+        using (media)
         {
             HlsAnswers.Headers(context, "public, max-age=31536000, immutable");
-            await HlsAnswers.SendAsync(context, presentation, MediaType, [.. pieces.Select(static piece => piece.Memory)]);
-        }
-        finally
-        {
-            foreach (PayloadHold piece in pieces)
+            context.Response.ContentType = MediaType;
+            context.Response.ContentLength = media.Length;
+            if (!HttpMethods.IsHead(context.Request.Method))
             {
-                piece.Dispose();
+                await media.WriteAsync(context.Response.BodyWriter, 0, media.Length, context.RequestAborted);
+                presentation.CountSent(media.Length);
             }
         }
     }

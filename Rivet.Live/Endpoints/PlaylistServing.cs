@@ -52,7 +52,7 @@ internal static class PlaylistServing
         else if (snapshot.Last is null && !snapshot.IsEnded)
         {
             presentation.CountBlocked();
-            snapshot = await board.WaitForAsync(0, 0, time, context.RequestAborted);
+            snapshot = await board.WhenPlayableAsync(time, context.RequestAborted);
         }
 
         // A reply that waited names its state in its URL and stays right; one that did not is old as soon as the next part exists.
