@@ -93,11 +93,16 @@ function load(source) {
 
 async function playWithHls() {
   await load("/hls.js");
-  const hls = new Hls({ lowLatencyMode: true, ...options });
+  const { keepsUp, ...config } = options;
+  const hls = new Hls({ lowLatencyMode: true, ...config });
   window.hls = hls;
   hls.on(Hls.Events.ERROR, (_, data) => fail(data.details, data.fatal));
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].name || `${hls.levels[data.level].height}p` }));
   hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
+  if (keepsUp) {
+    const { keepUp } = await import("/keep-up.js");
+    keepUp(hls, video);
+  }
   hls.loadSource(query.url);
   hls.attachMedia(video);
   return () => hls.latency;

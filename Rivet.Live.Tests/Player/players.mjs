@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
-const catchUp = { maxLiveSyncPlaybackRate: 1.5 };
+const catchUp = { keepsUp: true, backBufferLength: 30 };
 const shot = (name) => values.screenshots && path.join(values.screenshots, `${name.replaceAll(/[^a-z.]+/gi, "-")}.png`);
 if (values.screenshots) {
   await mkdir(values.screenshots, { recursive: true });
