@@ -1,5 +1,4 @@
 using Rivet.Live.Core.Hls;
-using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;
 
 namespace Rivet.Live.Endpoints;
@@ -7,41 +6,48 @@ namespace Rivet.Live.Endpoints;
 /// <summary><c>/hls/{broadcast}/…</c>: which playlist or media a path names.</summary>
 internal static class HlsEndpoints
 {
-    public static void MapHls(this IEndpointRouteBuilder routes)
+    /// <summary>Puts it in front of routing, which would copy every path into values that only this reads.</summary>
+    public static void UseHls(this IApplicationBuilder app)
     {
-        routes.MapMethods("/hls/{**path}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
-        routes.MapMethods("/hls/{**path}", [HttpMethods.Options], HlsAnswers.AllowCrossOrigin);
+        IServiceProvider services = app.ApplicationServices;
+        app.Use((context, next) => context.Request.Path.Value?.StartsWith(HlsPath.Root, StringComparison.Ordinal) == true
+            ? AnswerAsync(context, services.GetRequiredService<LivePipeline>())
+            : next(context));
     }
 
-    private static async Task ServeAsync(HttpContext context, string? path, LivePipeline pipeline)
+    private static Task AnswerAsync(HttpContext context, LivePipeline pipeline)
     {
-        string[] names = path?.Split('/') ?? [];
+        string method = context.Request.Method;
+        HlsAnswers.AllowCrossOrigin(context);
+        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? ServeAsync(context, pipeline)
+            : HttpMethods.IsOptions(method) ? HlsAnswers.PreflightAsync(context)
+            : HlsAnswers.NotAllowedAsync(context);
+    }
+
+    private static async Task ServeAsync(HttpContext context, LivePipeline pipeline)
+    {
         try
         {
-            if (names is [.., MediaName.Master] && BroadcastId.TryParse(string.Join('/', names[..^1]), out BroadcastId id))
+            string path = context.Request.Path.Value!;
+            if (HlsPath.Master(path) is { } id)
             {
                 await PlaylistServing.ServeMasterAsync(context, id, pipeline);
             }
-            else if (names is [.., string session, string track, string file]
-                && pipeline.FindSession(session) is { } broadcast
-                && string.Join('/', names[..^3]) == broadcast.Session.Broadcast.ToString()
-                && broadcast.Presentation.Find(track) is { } board)
+            else if (HlsPath.Find(path, pipeline) is var (presentation, board, file))
             {
                 await (file == MediaName.Playlist
-                    ? PlaylistServing.ServeMediaPlaylistAsync(context, broadcast.Presentation, board, pipeline.Time)
-                    : MediaServing.ServeAsync(context, broadcast.Presentation, board, file, pipeline.Time));
+                    ? PlaylistServing.ServeMediaPlaylistAsync(context, presentation, board, pipeline.Time)
+                    : MediaServing.ServeAsync(context, presentation, board, file, pipeline.Time));
             }
             else
             {
-                string detail = $"There is nothing at '{path}'; a broadcast is played from /hls/BROADCAST/{MediaName.Master}.";
+                string detail = $"There is nothing at '{path}'; a broadcast is played from {HlsPath.Root}BROADCAST/{MediaName.Master}.";
                 await HlsAnswers.NotFoundAsync(context, "no-such-resource", detail);
             }
         }
         catch (TimeoutException)
         {
-            HlsAnswers.Headers(context, "no-store");
-            await context.RefuseAsync(Problem.Of(
-                StatusCodes.Status503ServiceUnavailable, "stalled", "What was asked for did not come within three target durations.", retryAfterSeconds: 1));
+            await HlsAnswers.StalledAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -6,7 +6,6 @@ internal static class LiveEndpoints
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
         routes.MapIngest();
-        routes.MapHls();
         routes.MapStats();
         routes.MapHealth();
         routes.MapWatch();

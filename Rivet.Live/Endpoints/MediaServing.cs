@@ -7,6 +7,9 @@ internal static class MediaServing
 {
     private const string MediaType = "video/mp4";
 
+    /// <summary>One version per URI, since every session has URIs of its own: any constant tells it from the versions that do not exist.</summary>
+    private const string Tag = "\"only\"";
+
     public static Task ServeAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
     {
         if (MediaName.TryParse(file, "p", ".m4s", out long part))
@@ -47,13 +50,35 @@ internal static class MediaServing
     {
         using (media)
         {
-            HlsAnswers.Headers(context, "public, max-age=31536000, immutable");
-            context.Response.ContentType = MediaType;
-            context.Response.ContentLength = media.Length;
+            HttpResponse response = context.Response;
+            response.Headers.CacheControl = HlsAnswers.KeepForEver;
+            response.Headers.AcceptRanges = "bytes";
+            if (HlsAnswers.HasAlready(context, Tag))
+            {
+                return;
+            }
+
+            ByteRange range = ByteRange.Of(context.Request, Tag, media.Length) ?? new ByteRange(0, media.Length);
+            if (range.Count == 0)
+            {
+                response.Headers.ContentRange = ByteRange.Unsatisfied(media.Length);
+                response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+                response.ContentLength = 0;
+                return;
+            }
+
+            if (range.Count < media.Length)
+            {
+                response.Headers.ContentRange = range.Of(media.Length);
+                response.StatusCode = StatusCodes.Status206PartialContent;
+            }
+
+            response.ContentType = MediaType;
+            response.ContentLength = range.Count;
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await media.WriteAsync(context.Response.BodyWriter, 0, media.Length, context.RequestAborted);
-                presentation.CountSent(media.Length);
+                await media.WriteAsync(response.BodyWriter, range.Offset, range.Count, context.RequestAborted);
+                presentation.CountSent(range.Count);
             }
         }
     }

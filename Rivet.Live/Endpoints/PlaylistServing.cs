@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;
@@ -29,7 +28,7 @@ internal static class PlaylistServing
             return;
         }
 
-        HlsAnswers.Headers(context, "public, max-age=1");
+        context.Response.Headers.CacheControl = HlsAnswers.KeepShortly;
         await SendAsync(context, broadcast.Presentation, new RenderedPlaylist(master));
     }
 
@@ -39,8 +38,7 @@ internal static class PlaylistServing
         DeliveryDirectives directives = DeliveryDirectives.Read(context.Request.Query);
         if (!snapshot.IsEnded && directives.Mistake(snapshot, presentation.Plan) is { } mistake)
         {
-            HlsAnswers.Headers(context, "no-store");
-            await context.RefuseAsync(Problem.Of(StatusCodes.Status400BadRequest, "bad-delivery-directive", mistake));
+            await HlsAnswers.BadDirectiveAsync(context, mistake);
             return;
         }
 
@@ -56,21 +54,34 @@ internal static class PlaylistServing
         }
 
         // A reply that waited names its state in its URL and stays right; one that did not is old as soon as the next part exists.
-        int target = presentation.Plan.TargetDurationSeconds;
-        HlsAnswers.Headers(
-            context, directives.MediaSequence is null ? "public, max-age=1" : string.Create(CultureInfo.InvariantCulture, $"public, max-age={6 * target}"));
+        context.Response.Headers.CacheControl = directives.MediaSequence is null
+            ? HlsAnswers.KeepShortly
+            : HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds);
         await SendAsync(context, presentation, snapshot.Rendered);
     }
 
-    private static Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
+    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
     {
-        context.Response.Headers.Vary = "Accept-Encoding";
-        if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
+        HttpResponse response = context.Response;
+        response.Headers.Vary = "Accept-Encoding";
+        bool isGzip = AcceptedEncoding.TakesGzip(context.Request.Headers.AcceptEncoding);
+        if (HlsAnswers.HasAlready(context, isGzip ? playlist.GzipTag : playlist.Tag))
         {
-            return HlsAnswers.SendAsync(context, presentation, PlaylistType, playlist.Identity);
+            return;
         }
 
-        context.Response.Headers.ContentEncoding = "gzip";
-        return HlsAnswers.SendAsync(context, presentation, PlaylistType, playlist.Gzip);
+        ReadOnlyMemory<byte> bytes = isGzip ? playlist.Gzip : playlist.Identity;
+        response.ContentType = PlaylistType;
+        response.ContentLength = bytes.Length;
+        if (isGzip)
+        {
+            response.Headers.ContentEncoding = "gzip";
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+            presentation.CountSent(bytes.Length);
+        }
     }
 }

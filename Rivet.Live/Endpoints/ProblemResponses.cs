@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Rivet.Live.Endpoints;
 
@@ -29,7 +30,14 @@ internal static class ProblemResponses
             response.Headers.Connection = "close";
         }
 
-        await response.WriteAsJsonAsync(problem, LiveJson.Wire.Problem, "application/problem+json", context.RequestAborted);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(problem, LiveJson.Wire.Problem);
+        response.ContentType = "application/problem+json";
+        response.ContentLength = json.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(json, context.RequestAborted);
+        }
+
         if (mayHaveBody)
         {
             await CloseAsync(context);

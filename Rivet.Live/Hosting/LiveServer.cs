@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -32,7 +31,7 @@ internal static class LiveServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Shutdown.Drain);
-        AddKestrel(builder, settings.Listen, configuration.GetSection("Kestrel"));
+        builder.AddTransport(settings.Listen, configuration.GetSection("Kestrel"));
         builder.Services.AddLive(settings);
         adjust?.Invoke(builder);
 
@@ -43,6 +42,7 @@ internal static class LiveServer
         }
 
         StartNotes.Tell(settings, app.Logger);
+        app.UseHls();
         app.UseRouting();
         app.MapLive();
         return app;
@@ -69,25 +69,5 @@ internal static class LiveServer
                 console.TimestampFormat = "HH:mm:ss.fff ";
             });
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
-
-    private static void AddKestrel(WebApplicationBuilder builder, ListenSettings listen, IConfigurationSection section)
-    {
-        if (listen.DevTls)
-        {
-            // Made by a factory so that the container disposes it with the server.
-            builder.Services.AddSingleton(services => DevelopmentCertificate.Create(services.GetRequiredService<TimeProvider>()));
-        }
-
-        builder.WebHost.UseKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Configure(section);
-            if (listen.DevTls)
-            {
-                X509Certificate2 certificate = kestrel.ApplicationServices.GetRequiredService<X509Certificate2>();
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
-            }
-        });
     }
 }

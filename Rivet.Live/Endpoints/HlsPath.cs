@@ -1,0 +1,42 @@
+using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Pipeline;
+
+namespace Rivet.Live.Endpoints;
+
+/// <summary>Reads <c>/hls/BROADCAST/master.m3u8</c> and <c>/hls/BROADCAST/SESSION/TRACK/FILE</c>.</summary>
+internal static class HlsPath
+{
+    public const string Root = "/hls/";
+
+    /// <summary>The broadcast whose master playlist this is; null where it is none.</summary>
+    public static BroadcastId? Master(string path) =>
+        path.EndsWith("/" + MediaName.Master, StringComparison.Ordinal)
+        && path.Length > Root.Length + MediaName.Master.Length
+        && BroadcastId.TryParse(path[Root.Length..^(MediaName.Master.Length + 1)], out BroadcastId id)
+            ? id
+            : null;
+
+    /// <summary>The track that the path names and the file in it; null where there is no such track.</summary>
+    public static (HlsPresentation Presentation, MediaPlaylistBoard Board, string File)? Find(string path, LivePipeline pipeline)
+    {
+        ReadOnlySpan<char> rest = path.AsSpan(Root.Length);
+        string file = CutLast(ref rest).ToString();
+        string track = CutLast(ref rest).ToString();
+        string session = CutLast(ref rest).ToString();
+        return pipeline.FindSession(session) is { } broadcast
+            && rest.SequenceEqual(broadcast.Session.Broadcast.ToString())
+            && broadcast.Presentation.Find(track) is { } board
+            ? (broadcast.Presentation, board, file)
+            : null;
+    }
+
+    /// <summary>Takes the last name off a path.</summary>
+    private static ReadOnlySpan<char> CutLast(ref ReadOnlySpan<char> path)
+    {
+        int slash = path.LastIndexOf('/');
+        ReadOnlySpan<char> last = path[(slash + 1)..];
+        path = path[..Math.Max(0, slash)];
+        return last;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Rivet.Live.Configuration;
+
+namespace Rivet.Live.Hosting;
+
+/// <summary>How bytes go over sockets.</summary>
+internal static class Transport
+{
+    /// <summary>
+    /// Less than any rendition needs, so who reads slower than this (in bytes a second) does not play: the connection is aborted, and what
+    /// waits to be sent on it is let go.
+    /// </summary>
+    private static readonly MinDataRate SlowestReader = new(4096, gracePeriod: TimeSpan.FromSeconds(10));
+
+    /// <summary>Reloads and parts that one HTTP/2 connection may wait for: a cache in front sends all its viewers' through a few.</summary>
+    private const int StreamsPerConnectionMax = 1000;
+
+    public static void AddTransport(this WebApplicationBuilder builder, ListenSettings listen, IConfigurationSection section)
+    {
+        if (listen.DevTls)
+        {
+            // Made by a factory so that the container disposes it with the server.
+            builder.Services.AddSingleton(services => DevelopmentCertificate.Create(services.GetRequiredService<TimeProvider>()));
+        }
+
+        // Requests are answered where their bytes arrive and sent where they are written: two changes of thread fewer per request. It asks that
+        // nothing under an endpoint blocks its thread, and nothing does.
+        builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MinResponseDataRate = SlowestReader;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
+            kestrel.Configure(section);
+            if (listen.DevTls)
+            {
+                X509Certificate2 certificate = kestrel.ApplicationServices.GetRequiredService<X509Certificate2>();
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        });
+    }
+}
