@@ -9,10 +9,11 @@ public sealed class BroadcastSession
     private readonly Lock _anchorLock = new();
     private (MediaTime Media, DateTimeOffset Wall)? _anchor;
 
-    public BroadcastSession(BroadcastId broadcast, SegmentGrid grid, DateTimeOffset startedAt)
+    public BroadcastSession(BroadcastId broadcast, SegmentGrid grid, PartTarget parts, DateTimeOffset startedAt)
     {
         Broadcast = broadcast;
         Grid = grid;
+        Parts = parts;
         StartedAt = startedAt;
         SessionId = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 10);
     }
@@ -26,6 +27,9 @@ public sealed class BroadcastSession
 
     /// <summary>Where segments begin, in every track alike.</summary>
     public SegmentGrid Grid { get; }
+
+    /// <summary>How long parts are, in every track alike.</summary>
+    public PartTarget Parts { get; }
 
     /// <summary>Ties the timeline to the wall clock, once: the first caller's word holds for the session.</summary>
     /// <param name="media">Start of the first fragment.</param>

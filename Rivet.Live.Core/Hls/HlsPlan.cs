@@ -1,11 +1,22 @@
+using Rivet.Live.Core.Broadcast;
+
 namespace Rivet.Live.Core.Hls;
 
 /// <summary>What is the same in every playlist of a broadcast, for as long as it lives.</summary>
-/// <param name="PartSeconds">EXT-X-PART-INF PART-TARGET.</param>
+/// <param name="Parts">Decides the part target before there is a first part.</param>
 /// <param name="TargetDurationSeconds">EXT-X-TARGETDURATION.</param>
 /// <param name="WindowSeconds">Media that stays listed.</param>
-internal sealed record HlsPlan(double PartSeconds, int TargetDurationSeconds, double WindowSeconds)
+internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, double WindowSeconds)
 {
+    /// <summary>A plan whose part target is known beforehand.</summary>
+    public HlsPlan(double partSeconds, int targetDurationSeconds, double windowSeconds)
+        : this(PartTarget.Fixed(partSeconds), targetDurationSeconds, windowSeconds)
+    {
+    }
+
+    /// <summary>EXT-X-PART-INF PART-TARGET.</summary>
+    public double PartSeconds => Parts.Seconds;
+
     /// <summary>
     /// Gaps of one target duration in front of a broadcast's first keyframe: a live playlist is never shorter than three target durations
     /// (6.2.2), and its first part can be played all the same as soon as it exists.

@@ -153,6 +153,7 @@ internal sealed class IngestSession : IDisposable
             }
 
             string name = TrackName.Of(kind, number);
+            _point.Session.Parts.Expect(name, track.Description);
             FragmentBroadcaster broadcaster = _registry.GetOrCreate(
                 new TrackKey(_point.Broadcast, name), kind, _point.Session, rendition: null, track.Description);
             _feeds.Add(track.TrackId, new IngestTrackFeed(

@@ -57,6 +57,7 @@ internal sealed class IngestTrackFeed(
         _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
         End = placed.End;
         meter.Count(placed);
+        broadcaster.Session.Parts.Observe(broadcaster.Key.Track, placed, drivesGrid);
         if (drivesGrid)
         {
             broadcaster.Session.Grid.Observe(placed);

@@ -1,3 +1,5 @@
+using Rivet.Live.Core.Broadcast;
+
 namespace Rivet.Live.Core.Ladder;
 
 /// <summary>Leaves pictures out so that no more than a given number a second remain. Chunk starts always stay.</summary>
@@ -38,6 +40,16 @@ internal sealed class FrameRateCap(double? framesPerSecond)
         }
 
         return (int)Math.Min(int.MaxValue, Math.Round((double)frameTicks * PicturesTried / kept));
+    }
+
+    /// <summary>How long the kept pictures last, where the source's last as given.</summary>
+    public static FrameCadence CadenceOf(double? framesPerSecond, FrameCadence source)
+    {
+        FrameRateCap cap = new(framesPerSecond);
+        int[] kept = [.. Enumerable.Range(0, PicturesTried).Where(picture => cap.Keeps(picture * source.Seconds, always: false))];
+        int[] distances = [.. kept.Skip(1).Zip(kept, static (later, earlier) => later - earlier)];
+        double spread = (distances.Max() - distances.Min()) * source.Seconds;
+        return new FrameCadence(distances.Average() * source.Seconds, source.SpreadSeconds + spread);
     }
 
     private static double SecondsOf(LadderPicture picture) => (double)picture.PresentationTime / picture.Source.Timescale;

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
@@ -12,6 +13,12 @@ internal static class LadderPlanner
             .OrderByDescending(static rendition => rendition.Height)
             .ThenByDescending(static rendition => rendition.VideoBitrateBps)
             .Select(rendition => new Rung(rendition, EvenWidth(source, rendition.Height), rendition.Height))];
+
+    /// <summary>How long the pictures of those renditions last that do not keep all of the source's.</summary>
+    public static IEnumerable<FrameCadence> CadencesOf(TrackDescription source, FrameCadence frames, IReadOnlyList<Rendition> ladder) =>
+        from rung in Plan(source, ladder)
+        where rung.Rendition.MaxFrameRate is not null
+        select FrameRateCap.CadenceOf(rung.Rendition.MaxFrameRate, frames);
 
     /// <summary>The width that keeps the source's shape, rounded to the nearest even number: 4:2:0 chroma has half the columns.</summary>
     private static int EvenWidth(TrackDescription source, int height) =>

@@ -6,12 +6,12 @@ namespace Rivet.Live.Core.Packaging;
 
 /// <summary>Turns one track's fragments into parts and segments, whatever size the fragments have.</summary>
 /// <remarks>
-/// Segments begin where the broadcast's grid says, the same for every track. A part is closed as soon as one more sample of the same
-/// duration would overfill it, without waiting for that sample, and where decode times run backwards. A part lasts from its first
+/// Segments begin where the broadcast's grid says, the same for every track. A part that is full enough is closed as soon as one more
+/// sample of the same duration would overfill it, without waiting for that sample; any part by a sample that would overfill it, and where decode times run backwards. A part lasts from its first
 /// sample's decode time to its last one's end, whatever the durations between say. Its bytes are copied once, into the part; segments
 /// are lists of parts.
 /// </remarks>
-internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, double partSeconds, IPartSink sink)
+internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, IPartSink sink)
 {
     private readonly List<PartSample> _pending = [];
     private TrackDescription? _track;
@@ -20,12 +20,14 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     private int _partIndex;
     private long _partNumber;
     private bool _discontinuity;
+    private double _partSeconds;
 
     /// <summary>Packages until the track has ended, then says so to the sink.</summary>
     public async Task RunAsync(FragmentSubscription subscription, CancellationToken aborting)
     {
         try
         {
+            _partSeconds = await session.Parts.WhenDecided.WaitAsync(aborting);
             while (await subscription.ReadAsync(aborting) is { } fragment)
             {
                 using (fragment)
@@ -100,14 +102,15 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         }
 
         _pending.Add(new PartSample(sample, fragment.Share()));
-        if (TicksUntil(sample.DecodeEnd + sample.Duration) > PartTicks)
+        bool isFull = TicksUntil(sample.DecodeEnd) >= PartTargetRule.LeastFill * PartTicks;
+        if (isFull && TicksUntil(sample.DecodeEnd + sample.Duration) > PartTicks)
         {
             ClosePart();
         }
     }
 
     /// <summary>A millionth of a tick is forgiven: 0.7 s of 90 000 ticks are 62 999.999…</summary>
-    private long PartTicks => (long)Math.Floor((partSeconds * _track!.Timescale) + 1e-6);
+    private long PartTicks => (long)Math.Floor((_partSeconds * _track!.Timescale) + 1e-6);
 
     /// <summary>From the pending part's beginning; what of it lies before zero is not written.</summary>
     private long TicksUntil(long decodeTime) => decodeTime - Math.Max(0, _pending[0].Sample.DecodeTime);

@@ -175,6 +175,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         // Only then: a publisher that is still at it could open a track that nobody would remove.
         await broadcast.Point.WhenEmpty;
+        broadcast.Session.Parts.Decide();
         foreach (FragmentBroadcaster track in SourceTracksOf(broadcast))
         {
             _registry.Remove(track);
@@ -237,7 +238,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     /// <summary>A player that waited gets the flushed part first, then asks for what follows: it must find ENDLIST there and not a closed door.</summary>
     private Task LetViewersFinishAsync(LiveBroadcast[] closed, CancellationToken aborting) =>
         closed.Any(static broadcast => broadcast.Presentation.BytesSent > 0)
-            ? Task.Delay(TimeSpan.FromSeconds(3 * _plan.PartSeconds), _time, aborting)
+            ? Task.Delay(TimeSpan.FromSeconds(3 * closed.Max(static broadcast => broadcast.Session.Parts.Seconds)), _time, aborting)
             : Task.CompletedTask;
 
     private static string? PlaylistOf(FragmentBroadcaster track) => track switch
@@ -254,8 +255,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private LiveBroadcast Begin(BroadcastId id)
     {
         var grid = new SegmentGrid(_plan.SegmentSeconds, HlsPlan.PaddingSegments);
-        var session = new BroadcastSession(id, grid, _time.GetUtcNow());
-        var hls = new HlsPlan(_plan.PartSeconds, grid.TargetDurationSeconds, _plan.WindowSeconds);
+        var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
+        var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
+        var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
         var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
@@ -270,7 +272,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        var packager = new TrackPackager(track.Session, _payloads, _plan.PartSeconds, broadcast.Presentation.Open(name));
+        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name));
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
         // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.

@@ -13,7 +13,7 @@ public sealed class TrackPackagerTests : IDisposable
     private readonly FragmentFactory _fragments = new();
     private readonly RecordingSink _sink = new();
     private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
-    private readonly BroadcastSession _session = FragmentFactory.Session();
+    private BroadcastSession _session = FragmentFactory.Session();
 
     public static TheoryData<int, int, double, int> Cadences
     {
@@ -44,11 +44,12 @@ public sealed class TrackPackagerTests : IDisposable
     [MemberData(nameof(Cadences))]
     public async Task VideoParts_FillTheirTargetAndNeverExceedIt(int timescale, int ticks, double target, int perFragment)
     {
+        _session = FragmentFactory.Session(partSeconds: target);
         TrackDescription track = FragmentFactory.Video with { Timescale = timescale };
         int gop = 2 * timescale / ticks;
         Sample[] samples = [.. Enumerable.Range(0, gop * 5).Select(number => new Sample((long)number * ticks, 0, ticks, number % gop == 0, 0, 4))];
 
-        await PackageAsync(track, samples.Chunk(perFragment), target);
+        await PackageAsync(track, samples.Chunk(perFragment));
 
         AssertWellPacked(samples, timescale, ticks, target);
         Assert.All(_sink.Segments, segment => Assert.True(_sink.PartsOf(segment).First().IsIndependent));
@@ -67,9 +68,10 @@ public sealed class TrackPackagerTests : IDisposable
     [InlineData(48000, 960, 1.0, 100)]
     public async Task AudioParts_FillTheirTargetAndNeverExceedIt(int rate, int ticks, double target, int perFragment)
     {
+        _session = FragmentFactory.Session(partSeconds: target);
         Sample[] samples = [.. Enumerable.Range(0, 10 * rate / ticks).Select(number => new Sample((long)number * ticks, 0, ticks, true, 0, 4))];
 
-        await PackageAsync(FragmentFactory.AudioAt(rate), samples.Chunk(perFragment), target);
+        await PackageAsync(FragmentFactory.AudioAt(rate), samples.Chunk(perFragment));
 
         AssertWellPacked(samples, rate, ticks, target);
         Assert.All(_sink.Parts, static part => Assert.True(part.IsIndependent));
@@ -80,7 +82,7 @@ public sealed class TrackPackagerTests : IDisposable
     {
         Sample[] samples = [.. At([0, 3600, 7200, 45000, 48600])];
 
-        await PackageAsync(FragmentFactory.Video, samples.Chunk(5), 0.5);
+        await PackageAsync(FragmentFactory.Video, samples.Chunk(5));
 
         Assert.Equal([0, 45000], _sink.Parts.Select(RecordingSink.DecodeTimeOf));
         Assert.Equal([10800, 7200], _sink.Parts.Select(static part => part.DurationTicks));
@@ -90,7 +92,7 @@ public sealed class TrackPackagerTests : IDisposable
     [Fact]
     public async Task Samples_WithASmallHole_LastUntilTheNextOne()
     {
-        await PackageAsync(FragmentFactory.Video, At([0, 3600, 10800]).Chunk(3), 0.5);
+        await PackageAsync(FragmentFactory.Video, At([0, 3600, 10800]).Chunk(3));
 
         Assert.Equal(14400, Assert.Single(_sink.Parts).DurationTicks);
         AssertDurationsAreThoseOfTheBytes();
@@ -99,7 +101,7 @@ public sealed class TrackPackagerTests : IDisposable
     [Fact]
     public async Task Samples_WhoseDecodeTimesRunBackwards_BeginAPartThere()
     {
-        await PackageAsync(FragmentFactory.Video, At([0, 3600, 7200, 1800, 5400]).Chunk(5), 0.5);
+        await PackageAsync(FragmentFactory.Video, At([0, 3600, 7200, 1800, 5400]).Chunk(5));
 
         Assert.Equal([(0L, 10800L, 3), (1800L, 7200L, 2)], _sink.Parts.Select(static part => (RecordingSink.DecodeTimeOf(part), part.DurationTicks, part.SampleCount)));
         AssertDurationsAreThoseOfTheBytes();
@@ -108,7 +110,7 @@ public sealed class TrackPackagerTests : IDisposable
     [Fact]
     public async Task Samples_ThatOverlap_StayInOnePartThatLastsAsLongAsItsBytesSay()
     {
-        await PackageAsync(FragmentFactory.Video, At([0, 3000, 6000]).Chunk(3), 0.5);
+        await PackageAsync(FragmentFactory.Video, At([0, 3000, 6000]).Chunk(3));
 
         Assert.Equal(9600, Assert.Single(_sink.Parts).DurationTicks);
         AssertDurationsAreThoseOfTheBytes();
@@ -119,7 +121,7 @@ public sealed class TrackPackagerTests : IDisposable
     {
         Sample[] samples = [.. At([0, 3600, 7200]).Select(static sample => sample with { IsSync = sample.DecodeTime == 7200 })];
 
-        await PackageAsync(FragmentFactory.Video, samples.Chunk(1), 0.5);
+        await PackageAsync(FragmentFactory.Video, samples.Chunk(1));
 
         Assert.Equal(7200, RecordingSink.DecodeTimeOf(Assert.Single(_sink.Parts)));
     }
@@ -132,7 +134,7 @@ public sealed class TrackPackagerTests : IDisposable
         Sample[] samples = [.. Enumerable.Range(0, 200).Select(number =>
             new Sample(number * 3600L, (shownAs[number % 4] - (number % 4) + 2) * 3600, 3600, number % 48 == 0, 0, 4))];
 
-        await PackageAsync(FragmentFactory.Video, samples.Chunk(3), 0.5);
+        await PackageAsync(FragmentFactory.Video, samples.Chunk(3));
 
         Assert.True(_sink.Segments.Count >= 3);
         Assert.All(_sink.Segments, segment => Assert.True(_sink.PartsOf(segment).First().IsIndependent));
@@ -147,7 +149,7 @@ public sealed class TrackPackagerTests : IDisposable
         using Fragment driver = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. source]);
         _session.Grid.Observe(driver);
 
-        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime is < 2 * 90000 or >= 6 * 90000).Chunk(10), 0.5, drivesGrid: false);
+        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime is < 2 * 90000 or >= 6 * 90000).Chunk(10), drivesGrid: false);
 
         Assert.Equal([0, 3, 4], _sink.Segments.Select(static segment => segment.MediaSequence));
         Assert.Equal([(1L, 2.0), (2L, 2.0)], _sink.Lost.Select(static lost => (lost.Head.MediaSequence, lost.Seconds)));
@@ -161,7 +163,7 @@ public sealed class TrackPackagerTests : IDisposable
         using Fragment driver = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. source]);
         _session.Grid.Observe(driver);
 
-        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime >= 4 * 90000).Chunk(10), 0.5, drivesGrid: false);
+        await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime >= 4 * 90000).Chunk(10), drivesGrid: false);
 
         Assert.Equal(2, Assert.Single(_sink.Segments).MediaSequence);
         Assert.Equal([(0L, 2.0), (1L, 2.0)], _sink.Lost.Select(static lost => (lost.Head.MediaSequence, lost.Seconds)));
@@ -175,7 +177,7 @@ public sealed class TrackPackagerTests : IDisposable
         Sample[] second = [.. Enumerable.Range(50, 50).Select(static number => new Sample(number * 3600L, 0, 3600, number == 50, 0, 4))];
 
         await PackageAsync(
-            [_fragments.Of(FragmentFactory.Video, isDiscontinuity: false, first), _fragments.Of(changed, isDiscontinuity: false, second)], 0.5);
+            [_fragments.Of(FragmentFactory.Video, isDiscontinuity: false, first), _fragments.Of(changed, isDiscontinuity: false, second)]);
 
         Assert.Equal([(0, FragmentFactory.Video), (1, changed)], _sink.Inits);
         Assert.Equal([(0, false), (1, true)], _sink.Segments.Select(static segment => (segment.InitNumber, segment.IsDiscontinuity)));
@@ -187,7 +189,7 @@ public sealed class TrackPackagerTests : IDisposable
         Fragment before = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. At([0, 3600])]);
         Fragment after = _fragments.Of(FragmentFactory.Video, isDiscontinuity: true, [.. At([90000, 93600])]);
 
-        await PackageAsync([before, after], 0.5);
+        await PackageAsync([before, after]);
 
         Assert.Single(_sink.Inits);
         Assert.Equal([(0L, false), (1L, true)], _sink.Segments.Select(static segment => (segment.MediaSequence, segment.IsDiscontinuity)));
@@ -197,7 +199,7 @@ public sealed class TrackPackagerTests : IDisposable
     [Fact]
     public async Task Packager_WhoseTrackEnds_ClosesTheLastPartAndSaysSoOnce()
     {
-        await PackageAsync(FragmentFactory.Video, At([0, 3600]).Chunk(1), 0.5);
+        await PackageAsync(FragmentFactory.Video, At([0, 3600]).Chunk(1));
 
         Assert.Equal(2, Assert.Single(_sink.Parts).SampleCount);
         Assert.Equal(1, _sink.Ends);
@@ -226,10 +228,10 @@ public sealed class TrackPackagerTests : IDisposable
     private static IEnumerable<Sample> At(IEnumerable<long> decodeTimes) =>
         decodeTimes.Select(static (time, index) => new Sample(time, 0, 3600, index == 0 || time == 90000, 0, 4));
 
-    private Task PackageAsync(TrackDescription track, IEnumerable<Sample[]> fragments, double partSeconds, bool drivesGrid = true) =>
-        PackageAsync(fragments.Select(samples => _fragments.Of(track, isDiscontinuity: false, [.. samples])), partSeconds, drivesGrid);
+    private Task PackageAsync(TrackDescription track, IEnumerable<Sample[]> fragments, bool drivesGrid = true) =>
+        PackageAsync(fragments.Select(samples => _fragments.Of(track, isDiscontinuity: false, [.. samples])), drivesGrid);
 
-    private async Task PackageAsync(IEnumerable<Fragment> fragments, double partSeconds, bool drivesGrid = true)
+    private async Task PackageAsync(IEnumerable<Fragment> fragments, bool drivesGrid = true)
     {
         FragmentBroadcaster track = _registry.GetOrCreate(new TrackKey(_session.Broadcast, "video"), TrackKind.Video, _session);
         FragmentSubscription subscription = track.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
@@ -244,11 +246,11 @@ public sealed class TrackPackagerTests : IDisposable
         }
 
         _registry.Remove(track);
-        await new TrackPackager(_session, _fragments.Pool, partSeconds, _sink).RunAsync(subscription, CancellationToken.None);
+        await new TrackPackager(_session, _fragments.Pool, _sink).RunAsync(subscription, CancellationToken.None);
     }
 
     private Task PackageAsync(FragmentBroadcaster track, CancellationToken aborting) =>
-        new TrackPackager(_session, _fragments.Pool, 0.5, _sink).RunAsync(track.Subscribe(SubscriptionBound.Default), aborting);
+        new TrackPackager(_session, _fragments.Pool, _sink).RunAsync(track.Subscribe(SubscriptionBound.Default), aborting);
 
     private void AssertWellPacked(Sample[] samples, int timescale, int ticks, double target)
     {

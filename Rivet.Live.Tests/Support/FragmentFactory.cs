@@ -35,9 +35,9 @@ internal sealed class FragmentFactory
     public static TrackDescription Changed(TrackDescription track) => track with { SampleEntry = (byte[])[.. track.SampleEntry.Span, 1] };
 
     /// <summary>A session whose clock is tied to its zero.</summary>
-    public static BroadcastSession Session(string name = "live/demo", double segmentSeconds = 2)
+    public static BroadcastSession Session(string name = "live/demo", double segmentSeconds = 2, double partSeconds = 0.5)
     {
-        BroadcastSession session = new(BroadcastId.Parse(name), new SegmentGrid(segmentSeconds), DateTimeOffset.UnixEpoch);
+        BroadcastSession session = new(BroadcastId.Parse(name), new SegmentGrid(segmentSeconds), PartTarget.Fixed(partSeconds), DateTimeOffset.UnixEpoch);
         session.Anchor(new MediaTime(0, 90000), DateTimeOffset.UnixEpoch, burstSeconds: 0);
         return session;
     }

@@ -56,7 +56,7 @@ internal static class LadderRun
         // No lower priority than the program we are compared with, and no bound that loses anything.
         SubscriptionBound unbounded = new(double.PositiveInfinity, int.MaxValue);
         await using TranscodeRunner runner = new(registry, ladder, static () => { }, unbounded, NullLoggerFactory.Instance);
-        BroadcastSession session = new(BroadcastId.Parse("bench/ladder"), new SegmentGrid(segmentSeconds: 2), TimeProvider.System.GetUtcNow());
+        BroadcastSession session = new(BroadcastId.Parse("bench/ladder"), new SegmentGrid(segmentSeconds: 2), PartTarget.Fixed(0.5), TimeProvider.System.GetUtcNow());
         int pictures = await PublishAsync(source, picturesMax, session, registry, payloads, runner);
         await runner.WhenDrainedAsync(session);
         RequireWhole(runner, pictures);
