@@ -38,6 +38,9 @@ internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, doub
     /// <summary>Seconds of complete segments that stay listed: never less than three target durations (6.2.2).</summary>
     public double ListedSeconds => Math.Max(WindowSeconds, 3 * TargetDurationSeconds);
 
+    /// <summary>CAN-SKIP-UNTIL: a delta update leaves out segments that lie further from the end, at least six target durations (4.4.3.8).</summary>
+    public int SkipBoundarySeconds => 6 * TargetDurationSeconds;
+
     /// <summary>Parts are listed in segments that lie this close to the end.</summary>
     public int PartsListedSeconds => 3 * TargetDurationSeconds;
 

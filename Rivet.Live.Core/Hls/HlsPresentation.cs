@@ -1,16 +1,22 @@
 using System.Collections.Concurrent;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Core.Hls;
 
 /// <summary>One broadcast session as players see it: a media playlist per track, and the master playlist over them.</summary>
-internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing) : IDisposable
+/// <param name="session">Whose tracks these are.</param>
+/// <param name="plan">What never changes.</param>
+/// <param name="sourceListing">When the publisher's own video is offered.</param>
+/// <param name="spill">Where segments go that are no longer hot; null keeps them in memory. This owns it.</param>
+internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing, SpillFolder? spill = null) : IDisposable
 {
     /// <summary>The publisher's own video in URIs and in the master playlist.</summary>
     public const string Source = "source";
 
     private readonly ConcurrentDictionary<string, MediaPlaylistBoard> _boards = [];
 
+    private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
     private long _bytesSent;
 
@@ -30,7 +36,13 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
-    public MediaPlaylistBoard Open(string track) => _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor));
+    /// <summary>The playlist of a track that is published now, or was before.</summary>
+    public MediaPlaylistBoard Open(string track)
+    {
+        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, spill));
+        Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        return board;
+    }
 
     public MediaPlaylistBoard? Find(string track) => _boards.GetValueOrDefault(track);
 
@@ -42,6 +54,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     {
         while (expected().FirstOrDefault(track => !IsPlayable(track)) is { } missing)
         {
+            // In this order: a playlist that is opened after it was looked for completes this.
+            Task opened = Volatile.Read(ref _opened).Task;
             TimeSpan left = until - time.GetUtcNow();
             if (left <= TimeSpan.Zero)
             {
@@ -50,7 +64,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
             try
             {
-                await Open(missing).WhenPlayableAsync(time, requestAborted).WaitAsync(left, time, requestAborted);
+                await (Find(missing)?.WhenPlayableAsync(time, requestAborted) ?? opened).WaitAsync(left, time, requestAborted);
             }
             catch (TimeoutException)
             {
@@ -66,6 +80,8 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
         {
             board.Dispose();
         }
+
+        spill?.Dispose();
     }
 
     private bool IsPlayable(string track) => Find(track)?.Current is { } playlist && (playlist.Last is not null || playlist.IsEnded);

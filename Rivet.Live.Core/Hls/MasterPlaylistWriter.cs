@@ -96,7 +96,7 @@ internal static class MasterPlaylistWriter
     /// <summary>Complete segments; while there is none, what there is of the first.</summary>
     private static SegmentView[] Measured(MediaPlaylistBoard board)
     {
-        SegmentView[] withMedia = [.. board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty)];
+        SegmentView[] withMedia = [.. board.Current.Segments.Where(static segment => segment.PartCount > 0)];
         SegmentView[] complete = [.. withMedia.Where(static segment => segment.IsComplete)];
         return complete.Length > 0 ? complete : withMedia;
     }

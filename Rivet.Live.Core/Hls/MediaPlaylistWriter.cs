@@ -10,23 +10,37 @@ internal static class MediaPlaylistWriter
     /// <param name="plan">What never changes.</param>
     /// <param name="burstSeconds">Seconds of media that the publisher sends at once.</param>
     /// <param name="snapshot">The state to show.</param>
+    /// <param name="skippedSegments">Segments from the oldest on that the reader has already; 0 writes the whole playlist.</param>
     /// <param name="reports">Every other media playlist of the broadcast, by track, with its newest part.</param>
     public static string Write(
-        HlsPlan plan, double burstSeconds, PlaylistSnapshot snapshot, IEnumerable<(string Track, PlaylistPosition Last)> reports)
+        HlsPlan plan, double burstSeconds, PlaylistSnapshot snapshot, int skippedSegments, IEnumerable<(string Track, PlaylistPosition Last)> reports)
     {
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
         Line(text, $"#EXT-X-TARGETDURATION:{plan.TargetDurationSeconds}");
-        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={plan.PartHoldBackSeconds(burstSeconds):0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
+        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={plan.SkipBoundarySeconds:0.0},PART-HOLD-BACK={plan.PartHoldBackSeconds(burstSeconds):0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
         Line(text, $"#EXT-X-PART-INF:PART-TARGET={plan.PartSeconds:0.0####}");
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");
-
-        int firstWithParts = FirstSegmentWithParts(plan, snapshot);
-        int initNumber = -1;
-        for (int index = 0; index < snapshot.Segments.Length; index++)
+        if (skippedSegments > 0)
         {
-            WriteSegment(text, snapshot.Segments[index], index >= firstWithParts, ref initNumber);
+            Line(text, $"#EXT-X-SKIP:SKIPPED-SEGMENTS={skippedSegments}");
+        }
+
+        // The first segment after a skip names its init again: the line that did is among those skipped, and not every player remembers it.
+        int initNumber = -1;
+        for (int index = skippedSegments; index < snapshot.Segments.Length; index++)
+        {
+            SegmentView segment = snapshot.Segments[index];
+            WriteBeginning(text, segment.Head, ref initNumber);
+            if (segment is { IsComplete: true, Parts.IsEmpty: true })
+            {
+                text.Append(segment.Lines);
+            }
+            else
+            {
+                WriteGrowing(text, segment);
+            }
         }
 
         if (snapshot.IsEnded)
@@ -44,9 +58,17 @@ internal static class MediaPlaylistWriter
         return text.ToString();
     }
 
-    private static void WriteSegment(StringBuilder text, SegmentView segment, bool listsParts, ref int initNumber)
+    /// <summary>A complete segment without parts. Nothing of this changes any more.</summary>
+    public static string Lines(SegmentView segment)
     {
-        SegmentHead head = segment.Head;
+        var text = new StringBuilder(96);
+        WriteWallClock(text, segment.Head);
+        WriteEnd(text, segment);
+        return text.ToString();
+    }
+
+    private static void WriteBeginning(StringBuilder text, SegmentHead head, ref int initNumber)
+    {
         if (head.IsDiscontinuity)
         {
             text.Append("#EXT-X-DISCONTINUITY\n");
@@ -57,40 +79,34 @@ internal static class MediaPlaylistWriter
             initNumber = head.InitNumber;
             Line(text, $"#EXT-X-MAP:URI=\"{MediaName.OfInit(initNumber)}\"");
         }
+    }
 
+    private static void WriteGrowing(StringBuilder text, SegmentView segment)
+    {
+        WriteWallClock(text, segment.Head);
+        foreach (Part part in segment.Parts)
+        {
+            Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}");
+        }
+
+        if (segment.IsComplete)
+        {
+            WriteEnd(text, segment);
+        }
+    }
+
+    private static void WriteWallClock(StringBuilder text, SegmentHead head) =>
         Line(text, $"#EXT-X-PROGRAM-DATE-TIME:{head.WallClock.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}");
-        if (listsParts)
-        {
-            foreach (Part part in segment.Parts)
-            {
-                Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}");
-            }
-        }
 
-        if (!segment.IsComplete)
-        {
-            return;
-        }
-
+    private static void WriteEnd(StringBuilder text, SegmentView segment)
+    {
         if (segment.GapSeconds is not null)
         {
             text.Append("#EXT-X-GAP\n");
         }
 
         Line(text, $"#EXTINF:{segment.DurationSeconds:0.00000},");
-        Line(text, $"{MediaName.OfSegment(head.MediaSequence)}");
-    }
-
-    private static int FirstSegmentWithParts(HlsPlan plan, PlaylistSnapshot snapshot)
-    {
-        double fromEnd = 0;
-        int index = snapshot.Segments.Length;
-        while (index > 0 && fromEnd < plan.PartsListedSeconds)
-        {
-            fromEnd += snapshot.Segments[--index].DurationSeconds;
-        }
-
-        return index;
+        Line(text, $"{MediaName.OfSegment(segment.Head.MediaSequence)}");
     }
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -7,24 +7,28 @@ internal sealed class PlaylistSnapshot
 {
     private readonly TaskCompletionSource<PlaylistSnapshot> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<RenderedPlaylist> _rendered;
+    private readonly Lazy<RenderedPlaylist> _delta;
 
     /// <param name="segments">From the oldest that is listed to the one that grows.</param>
     /// <param name="discontinuitiesBefore">EXT-X-DISCONTINUITY-SEQUENCE.</param>
     /// <param name="nextPartNumber">Name of the part that will come next, for the preload hint.</param>
     /// <param name="isEnded">EXT-X-ENDLIST.</param>
-    /// <param name="render">Writes the text; called once, by the first viewer who asks.</param>
+    /// <param name="skipBoundarySeconds">Segments further than this from the end are left out of the delta.</param>
+    /// <param name="render">Writes the text without so many of the oldest segments; called by the first viewer who asks, once for each text.</param>
     public PlaylistSnapshot(
         ImmutableArray<SegmentView> segments,
         int discontinuitiesBefore,
         long nextPartNumber,
         bool isEnded,
-        Func<PlaylistSnapshot, RenderedPlaylist> render)
+        double skipBoundarySeconds,
+        Func<PlaylistSnapshot, int, RenderedPlaylist> render)
     {
         Segments = segments;
         DiscontinuitiesBefore = discontinuitiesBefore;
         NextPartNumber = nextPartNumber;
         IsEnded = isEnded;
-        _rendered = new Lazy<RenderedPlaylist>(() => render(this));
+        _rendered = new Lazy<RenderedPlaylist>(() => render(this, 0));
+        _delta = new Lazy<RenderedPlaylist>(() => SkippableSegments(skipBoundarySeconds) is > 0 and int skipped ? render(this, skipped) : Rendered);
     }
 
     public ImmutableArray<SegmentView> Segments { get; }
@@ -41,6 +45,11 @@ internal sealed class PlaylistSnapshot
     /// <summary>The text and its gzip twin, written once and shared by all viewers.</summary>
     public RenderedPlaylist Rendered => _rendered.Value;
 
+    /// <summary>
+    /// The playlist without the segments that a viewer who reloads it has from before (6.2.5.1); all of it where there are none, and behind the end.
+    /// </summary>
+    public RenderedPlaylist Delta => _delta.Value;
+
     /// <summary>The newest part; null while there is none.</summary>
     public PlaylistPosition? Last
     {
@@ -48,9 +57,9 @@ internal sealed class PlaylistSnapshot
         {
             for (int index = Segments.Length - 1; index >= 0; index--)
             {
-                if (!Segments[index].Parts.IsEmpty)
+                if (Segments[index].PartCount > 0)
                 {
-                    return new PlaylistPosition(Segments[index].Head.MediaSequence, Segments[index].Parts.Length - 1);
+                    return new PlaylistPosition(Segments[index].Head.MediaSequence, Segments[index].PartCount - 1);
                 }
             }
 
@@ -75,7 +84,7 @@ internal sealed class PlaylistSnapshot
         if (LastCompleteSegment >= mediaSequence)
         {
             SegmentView? segment = Segments.FirstOrDefault(segment => segment.Head.MediaSequence == mediaSequence);
-            bool rollsOver = part is { } wanted && segment is not null && wanted >= segment.Parts.Length && segment.GapSeconds is null;
+            bool rollsOver = part is { } wanted && segment is not null && wanted >= segment.PartCount && segment.GapSeconds is null;
             return !rollsOver || LastCompleteSegment > mediaSequence || Last is { } last && last.MediaSequence > mediaSequence;
         }
 
@@ -84,4 +93,18 @@ internal sealed class PlaylistSnapshot
     }
 
     internal void ReplacedBy(PlaylistSnapshot newer) => _next.TrySetResult(newer);
+
+    /// <summary>Whole segments before the Skip Boundary, which is measured from the end of the last segment that is complete.</summary>
+    private int SkippableSegments(double skipBoundarySeconds)
+    {
+        double fromEnd = 0;
+        int index = IsEnded ? 0 : Segments.Length;
+        while (index > 0 && fromEnd < skipBoundarySeconds)
+        {
+            index--;
+            fromEnd += Segments[index].IsComplete ? Segments[index].DurationSeconds : 0;
+        }
+
+        return index;
+    }
 }

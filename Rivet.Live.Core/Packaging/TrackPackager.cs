@@ -132,7 +132,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
     private SegmentHead Head(long mediaSequence, MediaTime start, bool isDiscontinuity) => new(
         mediaSequence,
-        start,
+        start.FloorTo(_track!.Timescale),
         session.WallClockOf(start) ?? throw new InvalidOperationException("Media was published before its session had a wall clock."),
         _initNumber,
         isDiscontinuity);

@@ -59,7 +59,7 @@ internal static class PlaylistServing
             directives.MediaSequence is null ? HlsAnswers.KeepShortly
             : waits || snapshot.IsEnded ? HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds)
             : HlsAnswers.KeepOnTheWay;
-        await SendAsync(context, presentation, snapshot.Rendered);
+        await SendAsync(context, presentation, directives.Skips ? snapshot.Delta : snapshot.Rendered);
     }
 
     private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
