@@ -104,16 +104,18 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             return;
         }
 
-        if (Begins(start))
+        bool begins = Begins(start);
+        if (begins)
         {
             Begin(start, time, sample);
         }
-        else
-        {
-            Continue(sample);
-        }
 
         Sample taken = sample with { Duration = (int)Math.Min(sample.Duration, LongestOf(sample)) };
+        if (!begins)
+        {
+            Continue(taken);
+        }
+
         _pending.Add(new PartSample(taken, fragment.Share()));
         _end = TimeOf(taken.DecodeEnd);
         bool isFull = TicksUntil(taken.DecodeEnd) >= PartTargetRule.LeastFill * PartTicks;
@@ -178,7 +180,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     private void Begin(SegmentStart start, MediaTime time, in Sample sample)
     {
         ClosePart();
-        if (_segment is not null && sample.DecodeTime - EndTicks > sample.Duration)
+        if (_segment is not null && sample.DecodeTime - EndTicks > Math.Min(sample.Duration, PartTicks / 2))
         {
             PassOver(TimeOf(sample.DecodeTime), isOver: true);
         }
