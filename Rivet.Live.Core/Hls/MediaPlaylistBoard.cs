@@ -11,6 +11,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private readonly Func<PlaylistSnapshot, int, RenderedPlaylist> _render;
 
     private readonly MediaShelf _shelf;
+    private readonly TrackBandwidth _bandwidth;
 
     // Guards the list. Readers of playlists take a snapshot instead.
     private readonly Lock _listLock = new();
@@ -26,17 +27,20 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <param name="plan">What never changes.</param>
     /// <param name="burstSeconds">Seconds of media that the publisher sends at once; asked when a snapshot is rendered.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
+    /// <param name="cappedBps">Bits per second that the track's encoder cannot exceed over a segment; null where it is not ours.</param>
     /// <param name="spill">Where its segments go when they are no longer hot; null keeps them in memory.</param>
     public MediaPlaylistBoard(
         string name,
         HlsPlan plan,
         Func<double> burstSeconds,
         Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports,
+        long? cappedBps = null,
         SpillFolder? spill = null)
     {
         Name = name;
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
+        _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
         _render = (snapshot, skipped) => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, skipped, reports(name)));
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, plan.SkipBoundarySeconds, _render);
     }
@@ -45,6 +49,9 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <summary>What the newest init says; null before the first.</summary>
     public TrackDescription? Track => Volatile.Read(ref _track);
+
+    /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
+    public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
 
     /// <summary>Bytes held in memory and on disk.</summary>
     public (long InMemory, long OnDisk) Bytes => (_shelf.BytesInMemory, _shelf.BytesOnDisk);
@@ -192,6 +199,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _segments[^1] = _segments[^1] with { IsComplete = true };
+        _bandwidth.Add(_segments[^1]);
         _shelf.Complete(_segments[^1].Head, _segments[^1].DurationSeconds);
     }
 

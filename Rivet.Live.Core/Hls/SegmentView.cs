@@ -22,12 +22,16 @@ internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts,
 
     public long Bytes { get; private init; }
 
+    /// <summary>False where its first part cannot be decoded without the segment before.</summary>
+    public bool BeginsIndependently { get; private init; } = true;
+
     public double BitsPerSecond => DurationSeconds > 0 ? Bytes * 8 / DurationSeconds : 0;
 
     public SegmentView With(Part part) => this with
     {
         Parts = Parts.Add(part),
         PartCount = PartCount + 1,
+        BeginsIndependently = PartCount == 0 ? part.IsIndependent : BeginsIndependently,
         DurationSeconds = DurationSeconds + part.DurationSeconds,
         Bytes = Bytes + part.Bytes,
     };

@@ -280,12 +280,14 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name));
+        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)));
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
         // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.
         broadcast.Add(Task.Run(() => PackageAsync(packager, subscription, track.Key)));
     }
+
+    private long? CapOf(string playlist) => _plan.Ladder.FirstOrDefault(rendition => rendition.Name == playlist)?.PeakBps(_plan.SegmentSeconds);
 
     private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
     {
