@@ -32,7 +32,7 @@ internal static class PlaylistServing
         await SendAsync(context, broadcast.Presentation, master);
     }
 
-    public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, TimeProvider time)
+    public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
     {
         PlaylistSnapshot snapshot = board.Current;
         DeliveryDirectives directives = DeliveryDirectives.Read(context.Request.Query);
@@ -40,6 +40,13 @@ internal static class PlaylistServing
         {
             await HlsAnswers.BadDirectiveAsync(context, mistake);
             return;
+        }
+
+        bool isOfKeyframes = file == MediaName.KeyframePlaylist;
+        if (isOfKeyframes)
+        {
+            // It has no parts: what it waits for is the whole segment.
+            directives = directives with { Part = null };
         }
 
         if (directives.MediaSequence is { } wanted && !snapshot.IsEnded && !snapshot.Has(wanted, directives.Part))
@@ -57,7 +64,7 @@ internal static class PlaylistServing
         context.Response.Headers.CacheControl = directives.MediaSequence is null
             ? HlsAnswers.KeepShortly
             : HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds);
-        await SendAsync(context, presentation, directives.Skips ? snapshot.Delta : snapshot.Rendered);
+        await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered);
     }
 
     private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
