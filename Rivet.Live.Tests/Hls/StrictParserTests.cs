@@ -1,4 +1,3 @@
-using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Media;

@@ -49,10 +49,11 @@ internal static class PlaylistServing
             directives = directives with { Part = null };
         }
 
-        if (directives.MediaSequence is { } wanted && !snapshot.IsEnded && !snapshot.Has(wanted, directives.Part))
+        bool waits = directives.MediaSequence is not null && !snapshot.IsEnded && !snapshot.Has(directives.MediaSequence.Value, directives.Part);
+        if (waits)
         {
             presentation.CountBlocked();
-            snapshot = await board.WaitForAsync(wanted, directives.Part, time, context.RequestAborted);
+            snapshot = await board.WaitForAsync(directives.MediaSequence!.Value, directives.Part, time, context.RequestAborted);
         }
         else if (snapshot.Last is null && !snapshot.IsEnded)
         {
@@ -61,9 +62,10 @@ internal static class PlaylistServing
         }
 
         // A reply that waited names its state in its URL and stays right; one that did not is old as soon as the next part exists.
-        context.Response.Headers.CacheControl = directives.MediaSequence is null
-            ? HlsAnswers.KeepShortly
-            : HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds);
+        context.Response.Headers.CacheControl =
+            directives.MediaSequence is null ? HlsAnswers.KeepShortly
+            : waits || snapshot.IsEnded ? HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds)
+            : HlsAnswers.KeepOnTheWay;
         await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered);
     }
 
