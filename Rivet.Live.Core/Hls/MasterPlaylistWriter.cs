@@ -85,10 +85,10 @@ internal static class MasterPlaylistWriter
     }
 
     private static bool BeginsSegmentsIndependently(MediaPlaylistBoard board) =>
-        board.Current.Segments.All(static segment => segment.BeginsIndependently);
+        board.Current.Segments.All(static segment => segment.BeginsIndependently || segment.IsGap);
 
     private static IEnumerable<SegmentView> NewestWithMedia(MediaPlaylistBoard board) =>
-        board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty).TakeLast(SegmentsLookedAt);
+        board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty && !segment.IsGap).TakeLast(SegmentsLookedAt);
 
     private static string Uri(string sessionId, MediaPlaylistBoard board) => $"{sessionId}/{board.Name}/{MediaName.Playlist}";
 

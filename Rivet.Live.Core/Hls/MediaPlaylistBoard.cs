@@ -22,6 +22,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private int _withoutParts;
     private long _nextPartNumber;
     private bool _ended;
+    private long _lateSamples;
+    private double _gapSeconds;
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
@@ -49,6 +51,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <summary>What the newest init says; null before the first.</summary>
     public TrackDescription? Track => Volatile.Read(ref _track);
+
+    /// <summary>Samples that came after their time had been told as absent.</summary>
+    public long LateSamples => Interlocked.Read(ref _lateSamples);
+
+    /// <summary>Seconds told as absent so far, behind the first media.</summary>
+    public double GapSeconds => Volatile.Read(ref _gapSeconds);
 
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
@@ -146,9 +154,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
+        Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
         SegmentView growing = _segments[^1];
         _segments[^1] = growing.With(part);
     });
+
+    public void SampleLate() => Interlocked.Increment(ref _lateSamples);
 
     public void Ended() => Change(() =>
     {
@@ -209,7 +220,11 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _segments[^1] = _segments[^1] with { IsComplete = true };
-        _bandwidth.Add(_segments[^1]);
+        if (!_segments[^1].IsGap)
+        {
+            _bandwidth.Add(_segments[^1]);
+        }
+
         _shelf.Complete(_segments[^1].Head, _segments[^1].DurationSeconds);
     }
 

@@ -90,7 +90,7 @@ internal static class MediaPlaylistWriter
         WriteWallClock(text, segment.Head);
         foreach (Part part in segment.Parts)
         {
-            Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}");
+            Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}{(part.IsGap ? ",GAP=YES" : "")}");
         }
 
         if (segment.IsComplete)
@@ -104,7 +104,7 @@ internal static class MediaPlaylistWriter
 
     private static void WriteEnd(StringBuilder text, SegmentView segment)
     {
-        if (segment.GapSeconds is not null)
+        if (segment.IsGap)
         {
             text.Append("#EXT-X-GAP\n");
         }
