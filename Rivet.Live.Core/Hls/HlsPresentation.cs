@@ -20,6 +20,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
     private long _bytesSent;
+    private bool _isWithdrawn;
 
     public BroadcastSession Session => session;
 
@@ -31,7 +32,20 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     public HlsPlan Plan => plan;
 
+    /// <summary>Playlists are no longer given out; media is, for a while.</summary>
+    public bool IsWithdrawn => Volatile.Read(ref _isWithdrawn);
+
+    /// <summary>Duration of the longest playlist as it stands.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds(
+        _boards.Values.Select(static board => board.Current.Segments.Sum(static segment => segment.DurationSeconds)).DefaultIfEmpty().Max());
+
+    /// <summary>Bytes of media held in memory and on disk.</summary>
+    public (long InMemory, long OnDisk) Bytes => (_boards.Values.Sum(static board => board.Bytes.InMemory), _boards.Values.Sum(static board => board.Bytes.OnDisk));
+
     public IReadOnlyCollection<MediaPlaylistBoard> Boards => [.. _boards.Values];
+
+    /// <summary>Nobody can begin to play any more; who does play has <see cref="Duration"/> left to fetch what was listed (RFC 8216bis 6.2.3).</summary>
+    public void Withdraw() => Volatile.Write(ref _isWithdrawn, true);
 
     public void CountBlocked() => Interlocked.Increment(ref _blockedRequests);
 

@@ -352,9 +352,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             // Nobody played what never had media, and nobody wants to read of it for long: refused attempts leave nothing behind.
             bool hadMedia = broadcast.Point.HasMedia;
             await Task.Delay(hadMedia ? _plan.KeepEnded : TimeSpan.Zero, _time, _stopped.Token);
+            broadcast.Presentation.Withdraw();
+            TimeSpan keptMedia = broadcast.Presentation.Duration;
+            await Task.Delay(keptMedia, _time, _stopped.Token);
             _sessions.TryRemove(broadcast.Session.SessionId, out _);
             broadcast.Presentation.Dispose();
-            TimeSpan longer = _plan.KeepStats - _plan.KeepEnded;
+            TimeSpan longer = _plan.KeepStats - _plan.KeepEnded - keptMedia;
             if (hadMedia && longer > TimeSpan.Zero)
             {
                 await Task.Delay(longer, _time, _stopped.Token);

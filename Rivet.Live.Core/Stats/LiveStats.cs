@@ -15,6 +15,7 @@ internal sealed record BroadcastStats(
     PublisherStats? Publisher,
     IReadOnlyList<SourceStats> Source,
     IReadOnlyList<RenditionStats> Renditions,
+    WindowStats Window,
     ViewerStats Viewers);
 
 internal sealed record PublisherStats(string Remote, string Dialect);
@@ -104,5 +105,8 @@ internal sealed record RenditionStats
 internal sealed record BitrateStats(long? Configured, long? Average, long? Latest);
 
 internal sealed record PercentileStats(double P50, double P95, double P99);
+
+/// <summary>What players can go back over, and the media kept for it (also what is no longer listed and may still be asked for).</summary>
+internal sealed record WindowStats(double Seconds, long MemoryBytes, long DiskBytes);
 
 internal sealed record ViewerStats(long BlockedRequests, long BytesSent);

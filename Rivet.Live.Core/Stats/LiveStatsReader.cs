@@ -27,6 +27,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         broadcast.Point.Publisher is { } publisher ? new PublisherStats(publisher.Remote, publisher.Dialect) : null,
         [.. broadcast.Point.Meters.Select(Read)],
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
+        new WindowStats(
+            Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
         new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BytesSent));
 
     private static string Word<T>(T state)

@@ -14,7 +14,7 @@ internal static class PlaylistServing
 
     public static async Task ServeMasterAsync(HttpContext context, BroadcastId id, LivePipeline pipeline)
     {
-        if (pipeline.Find(id) is not { } broadcast)
+        if (pipeline.Find(id) is not { Presentation.IsWithdrawn: false } broadcast)
         {
             await HlsAnswers.NotFoundAsync(context, "no-such-broadcast", $"No broadcast '{id}' is live.");
             return;
@@ -34,6 +34,12 @@ internal static class PlaylistServing
 
     public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, TimeProvider time)
     {
+        if (presentation.IsWithdrawn)
+        {
+            await HlsAnswers.NotFoundAsync(context, "no-such-broadcast", "This broadcast is over.");
+            return;
+        }
+
         PlaylistSnapshot snapshot = board.Current;
         DeliveryDirectives directives = DeliveryDirectives.Read(context.Request.Query);
         if (!snapshot.IsEnded && directives.Mistake(snapshot, presentation.Plan) is { } mistake)
