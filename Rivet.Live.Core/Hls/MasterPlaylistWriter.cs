@@ -48,6 +48,12 @@ internal static class MasterPlaylistWriter
             WriteVariant(text, sessionId, variant, tracks.Audio);
         }
 
+        foreach (MediaPlaylistBoard variant in tracks.Variants)
+        {
+            TrackDescription track = variant.Track!;
+            Line(text, $"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={variant.KeyframeBandwidth},CODECS=\"{track.Codec}\",RESOLUTION={track.Width}x{track.Height}{Range(track)},SCORE={Score(variant):0.0},STABLE-VARIANT-ID=\"{variant.Name}-iframes\",URI=\"{sessionId}/{variant.Name}/{MediaName.KeyframePlaylist}\"");
+        }
+
         return text.ToString();
     }
 

@@ -8,7 +8,7 @@ namespace Rivet.Live.Core.Hls;
 internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 {
     private readonly HlsPlan _plan;
-    private readonly Func<PlaylistSnapshot, int, RenderedPlaylist> _render;
+    private readonly PlaylistRenderer _renderer;
 
     private readonly MediaShelf _shelf;
     private readonly TrackBandwidth _bandwidth;
@@ -41,8 +41,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
-        _render = (snapshot, skipped) => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, skipped, reports(name)));
-        _current = new PlaylistSnapshot([], 0, 0, isEnded: false, plan.SkipBoundarySeconds, _render);
+        _renderer = new PlaylistRenderer(name, plan, burstSeconds, reports);
+        _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _renderer);
     }
 
     public string Name { get; }
@@ -52,6 +52,9 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
+
+    /// <summary>The same of its I-frame playlist, at most.</summary>
+    public long KeyframeBandwidth => _bandwidth.ReadKeyframes(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
 
     /// <summary>Bytes held in memory and on disk.</summary>
     public (long InMemory, long OnDisk) Bytes => (_shelf.BytesInMemory, _shelf.BytesOnDisk);
@@ -103,6 +106,13 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <summary>A complete segment's bytes, also of one that is a gap; null where there is no such segment.</summary>
     public ValueTask<MediaBytes?> OpenSegmentAsync(long mediaSequence, CancellationToken requestAborted) =>
         _shelf.OpenSegmentAsync(mediaSequence, requestAborted);
+
+    /// <summary>The first picture of a complete segment as a fragment of its own; null where there is no such segment.</summary>
+    public async ValueTask<MediaBytes?> OpenKeyframeAsync(long mediaSequence, CancellationToken requestAborted)
+    {
+        using MediaBytes? segment = await OpenSegmentAsync(mediaSequence, requestAborted);
+        return segment is null || Track?.Kind != TrackKind.Video ? null : await KeyframeCutter.CutAsync(segment, requestAborted);
+    }
 
     public MediaBytes? OpenInit(long number) => _shelf.OpenInit(number);
 
@@ -176,7 +186,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             Delist();
             DelistParts();
             before = _current;
-            after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _plan.SkipBoundarySeconds, _render);
+            after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _renderer);
             Volatile.Write(ref _current, after);
         }
 

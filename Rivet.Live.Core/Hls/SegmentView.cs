@@ -22,6 +22,9 @@ internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts,
 
     public long Bytes { get; private init; }
 
+    /// <summary>Bytes of its first part, of which its first picture is most.</summary>
+    public long FirstPartBytes { get; private init; }
+
     /// <summary>False where its first part cannot be decoded without the segment before.</summary>
     public bool BeginsIndependently { get; private init; } = true;
 
@@ -31,6 +34,7 @@ internal sealed record SegmentView(SegmentHead Head, ImmutableArray<Part> Parts,
     {
         Parts = Parts.Add(part),
         PartCount = PartCount + 1,
+        FirstPartBytes = PartCount == 0 ? part.Bytes : FirstPartBytes,
         BeginsIndependently = PartCount == 0 ? part.IsIndependent : BeginsIndependently,
         DurationSeconds = DurationSeconds + part.DurationSeconds,
         Bytes = Bytes + part.Bytes,
