@@ -113,7 +113,7 @@ async function playWithHls() {
       fail(data.details, data.fatal);
     }
   });
-  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].name || `${hls.levels[data.level].height}p` }));
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].attrs["STABLE-VARIANT-ID"] || `${hls.levels[data.level].height}p` }));
   hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
   if (keepsUp) {
     const { keepUp } = await import("/keep-up.js");

@@ -100,13 +100,20 @@ function flawsOf(report, name) {
  * behind is gone before it has measured that the network became slower.
  */
 async function throttled(name) {
+  let network;
+  const limit = (megabits) => network.send("Network.emulateNetworkConditions", {
+    offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1,
+  });
   return await viewInChromium(pages.open("hls.js", url, seconds, { liveSyncDuration: 5, backBufferLength: 30 }), {
     screenshot: shot(name),
-    during: async (page) => {
-      const network = await page.context().newCDPSession(page);
+    before: async (page) => {
+      network = await page.context().newCDPSession(page);
       await network.send("Network.enable");
+      await limit(steps[0].megabits);
+    },
+    during: async () => {
       for (const { megabits, share } of steps) {
-        await network.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1 });
+        await limit(megabits);
         await sleep(seconds * 1000 * share);
       }
     },
