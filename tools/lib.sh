@@ -1,4 +1,4 @@
-# Shared by tools/demo, tools/test and tools/bench. Source it; it does nothing by itself.
+# Shared by the scripts beside it. Source it; it does nothing by itself.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -54,6 +54,16 @@ need_dotnet() {
 need_npm() {
   if ! command -v npm >/dev/null 2>&1 || ! command -v node >/dev/null 2>&1; then
     need_packages nodejs npm
+  fi
+}
+
+# The players and the browser driver that tests and tools/players use, as the lock file pins them.
+need_players() {
+  local folder=$root/Rivet.Live.Tests/Player
+  if [ ! -d "$folder/node_modules" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules" ]; then
+    say "Installing the players"
+    (cd "$folder" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+    touch "$folder/node_modules"
   fi
 }
 

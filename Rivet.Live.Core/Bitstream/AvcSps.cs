@@ -10,9 +10,12 @@ namespace Rivet.Live.Core.Bitstream;
 /// <param name="BitDepth">Of luma.</param>
 /// <param name="Width">After cropping, in pixels.</param>
 /// <param name="Height">After cropping, in pixels.</param>
-internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Level, int ChromaFormat, int BitDepth, int Width, int Height)
+/// <param name="Transfer">transfer_characteristics (ITU-T H.273 §8.2): 1 BT.709, 16 PQ, 18 HLG; 2 where it says nothing.</param>
+internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Level, int ChromaFormat, int BitDepth, int Width, int Height, byte Transfer)
 {
     private const int SpsType = 7;
+    private const byte Unspecified = 2;
+    private const int ExtendedAspectRatio = 255;
 
     /// <summary>Larger pictures are refused: level 6.2 ends at 139 264 macroblocks, 16 384 pixels a side are beyond it.</summary>
     private const long SideMax = 16384;
@@ -61,7 +64,7 @@ internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Le
             return OperationStatus.InvalidData;
         }
 
-        sps = new AvcSps(profile, compatibility, level, chromaFormat, bitDepth, (int)width, (int)height);
+        sps = new AvcSps(profile, compatibility, level, chromaFormat, bitDepth, (int)width, (int)height, ReadTransfer(ref bits));
         return OperationStatus.Done;
     }
 
@@ -90,6 +93,41 @@ internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Le
         }
 
         return (width, height);
+    }
+
+    /// <summary>Annex E.1.1, as far as the colour description. A parameter set that is cut off there says nothing of colour.</summary>
+    private static byte ReadTransfer(ref BitReader bits)
+    {
+        if (!bits.Flag())
+        {
+            return Unspecified;
+        }
+
+        if (bits.Flag() && bits.Bits(8) == ExtendedAspectRatio)
+        {
+            bits.Bits(32); // width and height of a sample
+        }
+
+        if (bits.Flag())
+        {
+            bits.Flag(); // overscan is appropriate
+        }
+
+        if (!bits.Flag())
+        {
+            return Unspecified;
+        }
+
+        bits.Bits(3); // video format
+        bits.Flag(); // full range
+        if (!bits.Flag())
+        {
+            return Unspecified;
+        }
+
+        bits.Bits(8); // primaries
+        byte transfer = (byte)bits.Bits(8);
+        return bits.Status == OperationStatus.Done ? transfer : Unspecified;
     }
 
     private static void SkipScalingMatrix(ref BitReader bits, int chromaFormat)

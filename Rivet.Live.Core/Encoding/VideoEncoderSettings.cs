@@ -16,8 +16,10 @@ internal sealed record VideoEncoderSettings
     /// <summary>Average and, over <see cref="BufferSeconds"/>, greatest bit rate.</summary>
     public required int BitrateBps { get; init; }
 
+    public const double StandardBufferSeconds = 1;
+
     /// <summary>How long the buffer model may save up or run short, in seconds.</summary>
-    public double BufferSeconds { get; init; } = 1;
+    public double BufferSeconds { get; init; } = StandardBufferSeconds;
 
     /// <summary>Speed against quality, in the encoder's own words.</summary>
     public string Preset { get; init; } = "veryfast";

@@ -1,16 +1,22 @@
 using System.Collections.Concurrent;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Core.Hls;
 
 /// <summary>One broadcast session as players see it: a media playlist per track, and the master playlist over them.</summary>
-internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing) : IDisposable
+/// <param name="session">Whose tracks these are.</param>
+/// <param name="plan">What never changes.</param>
+/// <param name="sourceListing">When the publisher's own video is offered.</param>
+/// <param name="spill">Where segments go that are no longer hot; null keeps them in memory. This owns it.</param>
+internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing, SpillFolder? spill = null) : IDisposable
 {
     /// <summary>The publisher's own video in URIs and in the master playlist.</summary>
     public const string Source = "source";
 
     private readonly ConcurrentDictionary<string, MediaPlaylistBoard> _boards = [];
 
+    private RenderedPlaylist? _master;
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
     private long _bytesSent;
@@ -32,9 +38,12 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
     /// <summary>The playlist of a track that is published now, or was before.</summary>
-    public MediaPlaylistBoard Open(string track)
+    /// <param name="track">Its name in URIs.</param>
+    /// <param name="cappedBps">Bits per second that its encoder cannot exceed over a segment; null where it is not ours.</param>
+    public MediaPlaylistBoard Open(string track, long? cappedBps = null)
     {
-        MediaPlaylistBoard board = _boards.GetOrAdd(track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor));
+        MediaPlaylistBoard board = _boards.GetOrAdd(
+            track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, cappedBps, spill));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }
@@ -42,7 +51,19 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     public MediaPlaylistBoard? Find(string track) => _boards.GetValueOrDefault(track);
 
     /// <summary>The master playlist as it stands; null while no track can be played.</summary>
-    public string? WriteMaster() => MasterPlaylistWriter.Write(session, sourceListing, [.. Playable()]);
+    public RenderedPlaylist? Master()
+    {
+        RenderedPlaylist? before = Volatile.Read(ref _master);
+        string? text = MasterPlaylistWriter.Write(session.SessionId, Listed());
+        if (text is null || before?.Text == text)
+        {
+            return text is null ? null : before;
+        }
+
+        RenderedPlaylist rendered = new(text);
+        Volatile.Write(ref _master, rendered);
+        return rendered;
+    }
 
     /// <summary>Waits until all the tracks named can be played, or the time is up.</summary>
     public async Task WhenPlayableAsync(Func<IEnumerable<string>> expected, DateTimeOffset until, TimeProvider time, CancellationToken requestAborted)
@@ -75,14 +96,16 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
         {
             board.Dispose();
         }
+
+        spill?.Dispose();
     }
 
     private bool IsPlayable(string track) => Find(track)?.Current is { } playlist && (playlist.Last is not null || playlist.IsEnded);
 
-    private IEnumerable<MediaPlaylistBoard> Playable() => _boards.Values.Where(static board => board.Track is not null && board.Current.Last is not null);
+    private ListedTracks Listed() => ListedTracks.Of(session, sourceListing, _boards.Values);
 
     private IEnumerable<(string Track, PlaylistPosition Last)> ReportsFor(string track) =>
-        from board in Playable()
+        from board in Listed().All
         where board.Name != track
         let last = board.Current.Last
         where last is not null

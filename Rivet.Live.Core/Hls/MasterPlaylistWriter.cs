@@ -1,107 +1,90 @@
 using System.Globalization;
 using System.Text;
-using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Packaging;
 
 namespace Rivet.Live.Core.Hls;
 
-/// <summary>Writes the master playlist from what the tracks' own inits and segments say.</summary>
+/// <summary>Writes the master playlist from what the tracks' own inits and segments say (RFC 8216bis 4.4.6).</summary>
 internal static class MasterPlaylistWriter
 {
     private const string AudioGroup = "audio";
 
-    /// <param name="session">Its id stands in every URI, so that no cache mixes two lives of a broadcast.</param>
-    /// <param name="sourceListing">Whether the publisher's own video is offered.</param>
-    /// <param name="playable">The tracks that have an init and a part.</param>
+    /// <summary>Newest segments that tell the frame rate.</summary>
+    private const int SegmentsLookedAt = 8;
+
+    /// <param name="sessionId">Stands in every URI, so that no cache mixes two lives of a broadcast.</param>
+    /// <param name="tracks">What is offered.</param>
     /// <returns>The text; null while nothing can be played.</returns>
-    public static string? Write(BroadcastSession session, SourceListing sourceListing, IReadOnlyList<MediaPlaylistBoard> playable)
+    public static string? Write(string sessionId, ListedTracks tracks)
     {
-        MediaPlaylistBoard? audio = playable.FirstOrDefault(static board => board.Track!.Kind == TrackKind.Audio);
-        List<MediaPlaylistBoard> variants = Variants(session, sourceListing, playable);
-        if (variants.Count == 0 && audio is null)
+        if (!tracks.All.Any())
         {
             return null;
         }
 
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:6\n", 1024);
-        if (variants.Count == 0)
+        if (tracks.All.All(BeginsSegmentsIndependently))
         {
-            Line(text, $"#EXT-X-STREAM-INF:BANDWIDTH={PeakBitrate(audio!)},AVERAGE-BANDWIDTH={AverageBitrate(audio!)},CODECS=\"{audio!.Track!.Codec}\"");
-            Line(text, $"{Uri(session, audio)}");
+            text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
+        }
+
+        if (tracks.Variants.Count == 0)
+        {
+            MediaPlaylistBoard only = tracks.Audio!;
+            (long peak, long average) = only.Bandwidth;
+            Line(text, $"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{only.Track!.Codec}\",SCORE=1.0,STABLE-VARIANT-ID=\"{only.Name}\",CLOSED-CAPTIONS=NONE");
+            Line(text, $"{Uri(sessionId, only)}");
             return text.ToString();
         }
 
-        if (audio is not null)
+        if (tracks.Audio is { } audio)
         {
-            Line(text, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{AudioGroup}\",NAME=\"Main\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"{audio.Track!.Channels}\",URI=\"{Uri(session, audio)}\"");
+            Line(text, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{AudioGroup}\",NAME=\"Main\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"{audio.Track!.Channels}\",STABLE-RENDITION-ID=\"{audio.Name}\",URI=\"{Uri(sessionId, audio)}\"");
         }
 
-        foreach (MediaPlaylistBoard variant in variants)
+        foreach (MediaPlaylistBoard variant in tracks.Variants)
         {
-            WriteVariant(text, session, variant, audio);
+            WriteVariant(text, sessionId, variant, tracks.Audio);
         }
 
         return text.ToString();
     }
 
-    private static List<MediaPlaylistBoard> Variants(
-        BroadcastSession session, SourceListing sourceListing, IReadOnlyList<MediaPlaylistBoard> playable)
-    {
-        List<MediaPlaylistBoard> videos = [.. playable.Where(static board => board.Track!.Kind == TrackKind.Video)];
-        bool hasRendition = videos.Exists(static board => board.Name != HlsPresentation.Source);
-        bool offersSource = sourceListing switch
-        {
-            SourceListing.Always => true,
-            SourceListing.Never => false,
-            _ => session.Grid.SourceFollowsGrid || !hasRendition,
-        };
-        return [.. videos
-            .Where(board => board.Name != HlsPresentation.Source || offersSource)
-            .OrderByDescending(PeakBitrate)
-            .ThenByDescending(static board => board.Track!.Height)
-            .ThenBy(static board => board.Name, StringComparer.Ordinal)];
-    }
+    /// <summary>More lines are better; the publisher's own picture is better than one made of it.</summary>
+    public static double Score(MediaPlaylistBoard variant) => variant.Track!.Height + (variant.Name == HlsPresentation.Source ? 0.5 : 0);
 
-    private static void WriteVariant(StringBuilder text, BroadcastSession session, MediaPlaylistBoard variant, MediaPlaylistBoard? audio)
+    private static void WriteVariant(StringBuilder text, string sessionId, MediaPlaylistBoard variant, MediaPlaylistBoard? audio)
     {
         TrackDescription track = variant.Track!;
-        long peak = PeakBitrate(variant) + (audio is null ? 0 : PeakBitrate(audio));
-        long average = AverageBitrate(variant) + (audio is null ? 0 : AverageBitrate(audio));
+        (long peak, long average) = variant.Bandwidth;
+        (long audioPeak, long audioAverage) = audio?.Bandwidth ?? (0, 0);
         string codecs = audio is null ? track.Codec : $"{track.Codec},{audio.Track!.Codec}";
-        Line(text, $"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{codecs}\",RESOLUTION={track.Width}x{track.Height}{FrameRate(variant)}{(audio is null ? "" : $",AUDIO=\"{AudioGroup}\"")},CLOSED-CAPTIONS=NONE");
-        Line(text, $"{Uri(session, variant)}");
+        Line(text, $"#EXT-X-STREAM-INF:BANDWIDTH={peak + audioPeak},AVERAGE-BANDWIDTH={average + audioAverage},CODECS=\"{codecs}\",RESOLUTION={track.Width}x{track.Height}{FrameRate(variant)}{Range(track)},SCORE={Score(variant):0.0},STABLE-VARIANT-ID=\"{variant.Name}\"{(audio is null ? "" : $",AUDIO=\"{AudioGroup}\"")},CLOSED-CAPTIONS=NONE");
+        Line(text, $"{Uri(sessionId, variant)}");
     }
+
+    private static string Range(TrackDescription track) => VideoRange.Of(track) is { } range ? $",VIDEO-RANGE={range}" : "";
 
     /// <summary>
     /// Samples over duration of the median part: muxers stretch a broadcast's first sample, and a part that ends a segment may be short.
     /// </summary>
     private static string FrameRate(MediaPlaylistBoard variant)
     {
-        double[] rates = [.. Measured(variant).SelectMany(static segment => segment.Parts)
+        double[] rates = [.. NewestWithMedia(variant).SelectMany(static segment => segment.Parts)
             .Where(static part => part.DurationTicks > 0)
             .Select(static part => part.SampleCount / part.DurationSeconds)
             .Order()];
         return rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={rates[rates.Length / 2]:0.000}") : "";
     }
 
-    private static long PeakBitrate(MediaPlaylistBoard board) => (long)Math.Ceiling(Measured(board).Select(static segment => segment.BitsPerSecond).DefaultIfEmpty(1).Max());
+    private static bool BeginsSegmentsIndependently(MediaPlaylistBoard board) =>
+        board.Current.Segments.All(static segment => segment.BeginsIndependently);
 
-    private static long AverageBitrate(MediaPlaylistBoard board)
-    {
-        SegmentView[] segments = Measured(board);
-        double seconds = segments.Sum(static segment => segment.DurationSeconds);
-        return seconds > 0 ? (long)Math.Ceiling(segments.Sum(static segment => segment.Bytes) * 8 / seconds) : 1;
-    }
+    private static IEnumerable<SegmentView> NewestWithMedia(MediaPlaylistBoard board) =>
+        board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty).TakeLast(SegmentsLookedAt);
 
-    /// <summary>Complete segments; while there is none, what there is of the first.</summary>
-    private static SegmentView[] Measured(MediaPlaylistBoard board)
-    {
-        SegmentView[] withMedia = [.. board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty)];
-        SegmentView[] complete = [.. withMedia.Where(static segment => segment.IsComplete)];
-        return complete.Length > 0 ? complete : withMedia;
-    }
-
-    private static string Uri(BroadcastSession session, MediaPlaylistBoard board) => $"{session.SessionId}/{board.Name}/{MediaName.Playlist}";
+    private static string Uri(string sessionId, MediaPlaylistBoard board) => $"{sessionId}/{board.Name}/{MediaName.Playlist}";
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,5 +1,6 @@
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Core.Hls;
 
@@ -10,6 +11,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private readonly Func<PlaylistSnapshot, int, RenderedPlaylist> _render;
 
     private readonly MediaShelf _shelf;
+    private readonly TrackBandwidth _bandwidth;
 
     // Guards the list. Readers of playlists take a snapshot instead.
     private readonly Lock _listLock = new();
@@ -17,6 +19,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private PlaylistSnapshot _current;
     private TrackDescription? _track;
     private int _discontinuitiesBefore;
+    private int _withoutParts;
     private long _nextPartNumber;
     private bool _ended;
 
@@ -24,12 +27,20 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <param name="plan">What never changes.</param>
     /// <param name="burstSeconds">Seconds of media that the publisher sends at once; asked when a snapshot is rendered.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
+    /// <param name="cappedBps">Bits per second that the track's encoder cannot exceed over a segment; null where it is not ours.</param>
+    /// <param name="spill">Where its segments go when they are no longer hot; null keeps them in memory.</param>
     public MediaPlaylistBoard(
-        string name, HlsPlan plan, Func<double> burstSeconds, Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports)
+        string name,
+        HlsPlan plan,
+        Func<double> burstSeconds,
+        Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports,
+        long? cappedBps = null,
+        SpillFolder? spill = null)
     {
         Name = name;
         _plan = plan;
-        _shelf = new MediaShelf(plan);
+        _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
+        _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
         _render = (snapshot, skipped) => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, skipped, reports(name)));
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, plan.SkipBoundarySeconds, _render);
     }
@@ -38,6 +49,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <summary>What the newest init says; null before the first.</summary>
     public TrackDescription? Track => Volatile.Read(ref _track);
+
+    /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
+    public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
+
+    /// <summary>Bytes held in memory and on disk.</summary>
+    public (long InMemory, long OnDisk) Bytes => (_shelf.BytesInMemory, _shelf.BytesOnDisk);
 
     public PlaylistSnapshot Current => Volatile.Read(ref _current);
 
@@ -84,7 +101,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     }
 
     /// <summary>A complete segment's bytes, also of one that is a gap; null where there is no such segment.</summary>
-    public MediaBytes? OpenSegment(long mediaSequence) => _shelf.OpenSegment(mediaSequence);
+    public ValueTask<MediaBytes?> OpenSegmentAsync(long mediaSequence, CancellationToken requestAborted) =>
+        _shelf.OpenSegmentAsync(mediaSequence, requestAborted);
 
     public MediaBytes? OpenInit(long number) => _shelf.OpenInit(number);
 
@@ -105,7 +123,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         CompleteLast();
         _segments.Add(new SegmentView(head, [], IsComplete: true, durationSeconds));
         _shelf.Pass(durationSeconds);
-        _shelf.Complete(head);
+        _shelf.Complete(head, durationSeconds);
     });
 
     public void PartMade(Part part) => Change(() =>
@@ -119,7 +137,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
         SegmentView growing = _segments[^1];
-        _segments[^1] = growing with { Parts = growing.Parts.Add(part) };
+        _segments[^1] = growing.With(part);
     });
 
     public void Ended() => Change(() =>
@@ -156,6 +174,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         {
             change();
             Delist();
+            DelistParts();
             before = _current;
             after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _plan.SkipBoundarySeconds, _render);
             Volatile.Write(ref _current, after);
@@ -180,7 +199,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _segments[^1] = _segments[^1] with { IsComplete = true };
-        _shelf.Complete(_segments[^1].Head);
+        _bandwidth.Add(_segments[^1]);
+        _shelf.Complete(_segments[^1].Head, _segments[^1].DurationSeconds);
     }
 
     /// <summary>What has ended is played from its beginning, which should be media: padding and what a rendition came too late for go.</summary>
@@ -190,13 +210,32 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private void Delist()
     {
         double listed = _segments.Where(static segment => segment.IsComplete).Sum(static segment => segment.DurationSeconds);
-        while (_segments.Count > 1 && (listed - _segments[0].DurationSeconds >= _plan.ListedSeconds || BeginsTheEndWithAGap()))
+        while (_segments.Count > 1
+            && (listed - _segments[0].DurationSeconds >= _plan.ListedSeconds
+                || _segments[0].Head.MediaSequence < _shelf.KeepsFrom
+                || BeginsTheEndWithAGap()))
         {
             SegmentView oldest = _segments[0];
             _segments.RemoveAt(0);
+            _withoutParts--;
             _discontinuitiesBefore += oldest.Head.IsDiscontinuity ? 1 : 0;
-            _shelf.Delisted(oldest, listed);
+            _shelf.Delisted(oldest.Head.MediaSequence, listed);
             listed -= oldest.DurationSeconds;
+        }
+    }
+    /// <summary>Parts are no longer listed in segments that lie three target durations behind the end (6.2.2).</summary>
+    private void DelistParts()
+    {
+        double behind = 0;
+        int first = _segments.Count;
+        while (first > 0 && behind < _plan.PartsListedSeconds)
+        {
+            behind += _segments[--first].DurationSeconds;
+        }
+
+        for (_withoutParts = Math.Max(0, _withoutParts); _withoutParts < first; _withoutParts++)
+        {
+            _segments[_withoutParts] = _segments[_withoutParts].WithoutParts();
         }
     }
 }

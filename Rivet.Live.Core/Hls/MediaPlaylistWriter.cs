@@ -29,12 +29,11 @@ internal static class MediaPlaylistWriter
 
         // The first segment after a skip names its init again: the line that did is among those skipped, and not every player remembers it.
         int initNumber = -1;
-        int firstWithParts = FirstSegmentWithParts(plan, snapshot);
         for (int index = skippedSegments; index < snapshot.Segments.Length; index++)
         {
             SegmentView segment = snapshot.Segments[index];
             WriteBeginning(text, segment.Head, ref initNumber);
-            if (index < firstWithParts)
+            if (segment is { IsComplete: true, Parts.IsEmpty: true })
             {
                 text.Append(segment.Lines);
             }
@@ -108,18 +107,6 @@ internal static class MediaPlaylistWriter
 
         Line(text, $"#EXTINF:{segment.DurationSeconds:0.00000},");
         Line(text, $"{MediaName.OfSegment(segment.Head.MediaSequence)}");
-    }
-
-    private static int FirstSegmentWithParts(HlsPlan plan, PlaylistSnapshot snapshot)
-    {
-        double fromEnd = 0;
-        int index = snapshot.Segments.Length;
-        while (index > 0 && fromEnd < plan.PartsListedSeconds)
-        {
-            fromEnd += snapshot.Segments[--index].DurationSeconds;
-        }
-
-        return index;
     }
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

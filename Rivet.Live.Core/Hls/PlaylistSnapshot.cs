@@ -57,9 +57,9 @@ internal sealed class PlaylistSnapshot
         {
             for (int index = Segments.Length - 1; index >= 0; index--)
             {
-                if (!Segments[index].Parts.IsEmpty)
+                if (Segments[index].PartCount > 0)
                 {
-                    return new PlaylistPosition(Segments[index].Head.MediaSequence, Segments[index].Parts.Length - 1);
+                    return new PlaylistPosition(Segments[index].Head.MediaSequence, Segments[index].PartCount - 1);
                 }
             }
 
@@ -84,7 +84,7 @@ internal sealed class PlaylistSnapshot
         if (LastCompleteSegment >= mediaSequence)
         {
             SegmentView? segment = Segments.FirstOrDefault(segment => segment.Head.MediaSequence == mediaSequence);
-            bool rollsOver = part is { } wanted && segment is not null && wanted >= segment.Parts.Length && segment.GapSeconds is null;
+            bool rollsOver = part is { } wanted && segment is not null && wanted >= segment.PartCount && segment.GapSeconds is null;
             return !rollsOver || LastCompleteSegment > mediaSequence || Last is { } last && last.MediaSequence > mediaSequence;
         }
 

@@ -10,6 +10,8 @@ internal sealed class RenderedPlaylist(string text)
 
     private readonly Lazy<string> _tag = new(() => $"\"{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8))}\"");
 
+    public string Text => text;
+
     public ReadOnlyMemory<byte> Identity { get; } = System.Text.Encoding.UTF8.GetBytes(text);
 
     public ReadOnlyMemory<byte> Gzip => _gzip.Value;

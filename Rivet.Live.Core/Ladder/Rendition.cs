@@ -1,3 +1,5 @@
+using Rivet.Live.Core.Encoding;
+
 namespace Rivet.Live.Core.Ladder;
 
 /// <summary>One quality that viewers may choose, as the operator configured it.</summary>
@@ -5,4 +7,15 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="Height">Lines of the picture, even.</param>
 /// <param name="VideoBitrateBps">Cap of the video bitrate, in bits per second.</param>
 /// <param name="MaxFrameRate">Pictures per second that are kept at most; null keeps all.</param>
-internal sealed record Rendition(string Name, int Height, int VideoBitrateBps, double? MaxFrameRate = null);
+internal sealed record Rendition(string Name, int Height, int VideoBitrateBps, double? MaxFrameRate = null)
+{
+    /// <summary>Boxes around the samples: a few hundred bytes a part, ten a sample.</summary>
+    private const int BoxesBps = 20_000;
+
+    /// <summary>
+    /// What a segment cannot exceed, in bits per second: the cap, what the encoder's buffer may have saved up when the segment begins, and boxes.
+    /// </summary>
+    /// <param name="segmentSeconds">Duration of a segment.</param>
+    public long PeakBps(double segmentSeconds) =>
+        (long)Math.Ceiling(VideoBitrateBps * (1 + (VideoEncoderSettings.StandardBufferSeconds / segmentSeconds))) + BoxesBps;
+}

@@ -10,6 +10,7 @@ using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Core.Pipeline;
 
@@ -31,6 +32,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private readonly FragmentBroadcasterRegistry _registry;
     private readonly TranscodeRunner _runner;
     private readonly IDisposable _packaging;
+    private readonly SpillDirectory? _spill;
     private readonly ConcurrentDictionary<BroadcastId, LiveBroadcast> _broadcasts = [];
     private readonly ConcurrentDictionary<string, LiveBroadcast> _sessions = [];
 
@@ -48,6 +50,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
         var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
         _packaging = _registry.Observe(Package, static _ => { });
+        _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _runner = new TranscodeRunner(
             _registry,
             LadderFactory.ForLadder(plan.Ladder, codecs, encoders, FeedLimits.Live, time, loggers),
@@ -232,6 +235,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             broadcast.Presentation.Dispose();
         }
 
+        if (_spill is not null)
+        {
+            await _spill.DisposeAsync();
+        }
+
         _stopped.Dispose();
     }
 
@@ -258,7 +266,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing));
+        var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
         return broadcast;
@@ -272,12 +280,14 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name));
+        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)));
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
         // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.
         broadcast.Add(Task.Run(() => PackageAsync(packager, subscription, track.Key)));
     }
+
+    private long? CapOf(string playlist) => _plan.Ladder.FirstOrDefault(rendition => rendition.Name == playlist)?.PeakBps(_plan.SegmentSeconds);
 
     private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
     {

@@ -40,6 +40,9 @@ internal sealed record LivePlan
     /// <summary>Media that stays listed, in seconds.</summary>
     public double WindowSeconds { get; init; } = 60;
 
+    /// <summary>Where segments go that are no longer hot; null keeps the whole window in memory.</summary>
+    public string? SpillDirectory { get; init; }
+
     /// <summary>How long an ended broadcast can still be played.</summary>
     public TimeSpan KeepEnded { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -20,6 +20,18 @@ public sealed class AvcSpsTests
         Assert.Equal((profile, level, 1, 8, width, height), (sps.Profile, sps.Level, sps.ChromaFormat, sps.BitDepth, sps.Width, sps.Height));
     }
 
+    [Theory]
+    [InlineData("6742c00bda0a37e4c044000003000400000300c83c50aa80", 2)]
+    [InlineData("6764000aacd9447b016a020202800000030080000019078912cb", 1)]
+    [InlineData("6764000aacd9447b016a122002800000030080000019078912cb", 16)]
+    [InlineData("6764000aacd9447b016a122402800000030080000019078912cb", 18)]
+    public void Sps_OfX264_HasItsTransferCharacteristics(string hex, byte transfer)
+    {
+        Assert.Equal(OperationStatus.Done, AvcSps.TryRead(Convert.FromHexString(hex), out AvcSps sps));
+
+        Assert.Equal(transfer, sps.Transfer);
+    }
+
     [Fact]
     public void Sps_CutBeforeItsSize_AsksForMore()
     {

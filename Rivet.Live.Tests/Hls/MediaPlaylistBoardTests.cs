@@ -1,6 +1,8 @@
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Packaging;
+using Rivet.Live.Core.Shelf;
+using Rivet.Live.Tests.Shelf;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
@@ -155,7 +157,7 @@ public sealed class MediaPlaylistBoardTests : IDisposable
         _driver.Segments(2).Segment().Parts(1);
 
         byte[] whole = [.. Enumerable.Range(4, 4).SelectMany(static number => BoardDriver.BytesOf(number))];
-        using MediaBytes segment = _board.OpenSegment(1)!;
+        using MediaBytes segment = (await OpenSegmentAsync(1))!;
 
         Assert.Equal(whole, await segment.ReadAsync(0, segment.Length));
         for (int from = 0; from < whole.Length; from += 37)
@@ -164,13 +166,13 @@ public sealed class MediaPlaylistBoardTests : IDisposable
             Assert.Equal(whole[from..(from + count)], await segment.ReadAsync(from, count));
         }
 
-        Assert.Null(_board.OpenSegment(2));
-        Assert.Null(_board.OpenSegment(-1));
+        Assert.Null(await OpenSegmentAsync(2));
+        Assert.Null(await OpenSegmentAsync(-1));
     }
 
     /// <summary>RFC 8216bis 6.2.2: from its removal on, for its own duration and that of the longest playlist that listed it.</summary>
     [Fact]
-    public void DelistedSegment_StaysForItsLengthAndThePlaylistsThenGoes()
+    public async Task DelistedSegment_StaysForItsLengthAndThePlaylistsThenGoes()
     {
         _driver.Segments(4);
         double longest = _board.Current.Segments.Sum(static segment => segment.DurationSeconds);
@@ -186,11 +188,11 @@ public sealed class MediaPlaylistBoardTests : IDisposable
 
             // It went when a segment began, which has its two seconds by now.
             sinceRemoval += 2;
-            using MediaBytes? first = _board.OpenSegment(0);
+            using MediaBytes? first = await OpenSegmentAsync(0);
             Assert.True(first is not null || sinceRemoval >= longest + 2, $"gone {sinceRemoval} s after its removal; it was in a playlist of {longest} s");
         }
 
-        Assert.Null(_board.OpenSegment(0));
+        Assert.Null(await OpenSegmentAsync(0));
         Assert.True(_pool.LentPayloads < 4 * 14, $"{_pool.LentPayloads} parts are held");
     }
 
@@ -226,12 +228,12 @@ public sealed class MediaPlaylistBoardTests : IDisposable
     }
 
     [Fact]
-    public void PaddedPlaylist_ThatEnds_BeginsWithMediaAndKeepsThePaddingForThoseWhoReadIt()
+    public async Task PaddedPlaylist_ThatEnds_BeginsWithMediaAndKeepsThePaddingForThoseWhoReadIt()
     {
         _driver.Lost().Lost().Lost().Segments(2).End();
 
         Assert.Equal([3, 4], _board.Current.Segments.Select(static segment => segment.Head.MediaSequence));
-        using MediaBytes? padding = _board.OpenSegment(2);
+        using MediaBytes? padding = await OpenSegmentAsync(2);
         Assert.Equal(GapSegment.Write(0).Length, padding!.Length);
     }
 
@@ -312,6 +314,8 @@ public sealed class MediaPlaylistBoardTests : IDisposable
         _board.Dispose();
         Assert.Equal(0, _pool.LentPayloads);
     }
+
+    private Task<MediaBytes?> OpenSegmentAsync(long mediaSequence) => _board.OpenSegmentAsync(mediaSequence, CancellationToken.None).AsTask();
 
     /// <summary>A player that asks for one place after the other is answered each time, and never with less.</summary>
     private async Task FollowAsync()

@@ -58,7 +58,7 @@ public sealed class PlaylistTextTests : IDisposable
         Board("audio", FragmentFactory.Audio).Segments(3);
         Board("1080p");
 
-        AssertGolden("master.m3u8", _presentation!.WriteMaster()!);
+        AssertGolden("master.m3u8", _presentation!.Master()!.Text);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PlaylistTextTests : IDisposable
     {
         Board("480p");
 
-        Assert.Null(_presentation!.WriteMaster());
+        Assert.Null(_presentation!.Master());
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class PlaylistTextTests : IDisposable
 
         string master = Master();
 
-        Assert.Contains("CODECS=\"mp4a.40.2\"\nSESSION/audio/playlist.m3u8\n", master, StringComparison.Ordinal);
+        Assert.Contains("CODECS=\"mp4a.40.2\",SCORE=1.0,STABLE-VARIANT-ID=\"audio\",CLOSED-CAPTIONS=NONE\nSESSION/audio/playlist.m3u8\n", master, StringComparison.Ordinal);
         Assert.DoesNotContain("EXT-X-MEDIA:", master, StringComparison.Ordinal);
     }
 
@@ -115,7 +115,7 @@ public sealed class PlaylistTextTests : IDisposable
         return new BoardDriver(_presentation.Open(name), _pool).Init(track ?? FragmentFactory.Video);
     }
 
-    private string Master() => _presentation!.WriteMaster()!.Replace(_session.SessionId, "SESSION", StringComparison.Ordinal);
+    private string Master() => _presentation!.Master()!.Text.Replace(_session.SessionId, "SESSION", StringComparison.Ordinal);
 
     private static string Text(BoardDriver board) => System.Text.Encoding.UTF8.GetString(board.Board.Current.Rendered.Identity.Span);
 

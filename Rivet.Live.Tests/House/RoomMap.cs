@@ -25,18 +25,21 @@ internal static class RoomMap
 
         // Fragments and the grid they are cut on come from Broadcast.
         ["Packaging"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
-        ["Hls"] = ["Media", "Buffers", "Broadcast", "Packaging"],
+
+        // Bytes of what was packaged, in memory and on disk; playlists know which of them may still be asked for.
+        ["Shelf"] = ["Buffers", "Packaging"],
+        ["Hls"] = ["Media", "Buffers", "Broadcast", "Packaging", "Shelf"],
 
         // The whole, wired.
         ["Pipeline"] =
         [
-            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Hls",
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls",
         ],
 
         // Stats looks at every room; no room looks at it.
         ["Stats"] =
         [
-            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Hls", "Pipeline",
+            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls", "Pipeline",
         ],
     };
 }

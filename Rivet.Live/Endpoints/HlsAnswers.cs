@@ -11,6 +11,12 @@ internal static class HlsAnswers
     /// <summary>What changes with the next part, and what may exist a moment later.</summary>
     public const string KeepShortly = "public, max-age=1";
 
+    /// <summary>
+    /// An answer to who asks for what is there already. Players that count wrongly ask for the same place again and again (video.js, where
+    /// a segment has just become complete), and would find the first answer in their own cache each time.
+    /// </summary>
+    public const string KeepOnTheWay = "public, max-age=0, s-maxage=1";
+
     private const string NeverKeep = "no-store";
 
     /// <summary>Kept for six target durations: a reload that names its place in its query stays right, but nobody asks for it much longer.</summary>

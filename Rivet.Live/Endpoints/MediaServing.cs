@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Shelf;
 
 namespace Rivet.Live.Endpoints;
 
@@ -10,24 +11,25 @@ internal static class MediaServing
     /// <summary>One version per URI, since every session has URIs of its own: any constant tells it from the versions that do not exist.</summary>
     private const string Tag = "\"only\"";
 
-    public static Task ServeAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
+    public static async Task ServeAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
     {
         if (MediaName.TryParse(file, "p", ".m4s", out long part))
         {
-            return ServePartAsync(context, presentation, board, part, time);
+            await ServePartAsync(context, presentation, board, part, time);
         }
-
-        if (MediaName.TryParse(file, "s", ".m4s", out long mediaSequence) && board.OpenSegment(mediaSequence) is { } segment)
+        else if (MediaName.TryParse(file, "s", ".m4s", out long mediaSequence)
+            && await board.OpenSegmentAsync(mediaSequence, context.RequestAborted) is { } segment)
         {
-            return SendAsync(context, presentation, segment);
+            await SendAsync(context, presentation, segment);
         }
-
-        if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
+        else if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
         {
-            return SendAsync(context, presentation, init);
+            await SendAsync(context, presentation, init);
         }
-
-        return HlsAnswers.NotFoundAsync(context, "no-such-media", $"'{file}' is not, or no longer, part of this track.");
+        else
+        {
+            await HlsAnswers.NotFoundAsync(context, "no-such-media", $"'{file}' is not, or no longer, part of this track.");
+        }
     }
 
     private static async Task ServePartAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, long number, TimeProvider time)
@@ -77,9 +79,22 @@ internal static class MediaServing
             response.ContentLength = range.Count;
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await media.WriteAsync(response.BodyWriter, range.Offset, range.Count, context.RequestAborted);
+                await WriteAsync(context, media, range);
                 presentation.CountSent(range.Count);
             }
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, MediaBytes media, ByteRange range)
+    {
+        try
+        {
+            await media.WriteAsync(context.Response.BodyWriter, range.Offset, range.Count, context.RequestAborted);
+        }
+        catch (IOException)
+        {
+            // By design: the disk failed behind the headers, and a connection that breaks is the only way left to say so.
+            context.Abort();
         }
     }
 }

@@ -22,14 +22,14 @@ internal static class PlaylistServing
 
         DateTimeOffset until = broadcast.Session.StartedAt + LadderPatience;
         await broadcast.Presentation.WhenPlayableAsync(() => pipeline.ExpectedPlaylists(broadcast), until, pipeline.Time, context.RequestAborted);
-        if (broadcast.Presentation.WriteMaster() is not { } master)
+        if (broadcast.Presentation.Master() is not { } master)
         {
             await HlsAnswers.NotFoundAsync(context, "not-yet-playable", $"'{id}' has a publisher but nothing to play yet; ask again in a second.");
             return;
         }
 
         context.Response.Headers.CacheControl = HlsAnswers.KeepShortly;
-        await SendAsync(context, broadcast.Presentation, new RenderedPlaylist(master));
+        await SendAsync(context, broadcast.Presentation, master);
     }
 
     public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, TimeProvider time)
@@ -42,10 +42,11 @@ internal static class PlaylistServing
             return;
         }
 
-        if (directives.MediaSequence is { } wanted && !snapshot.IsEnded && !snapshot.Has(wanted, directives.Part))
+        bool waits = directives.MediaSequence is not null && !snapshot.IsEnded && !snapshot.Has(directives.MediaSequence.Value, directives.Part);
+        if (waits)
         {
             presentation.CountBlocked();
-            snapshot = await board.WaitForAsync(wanted, directives.Part, time, context.RequestAborted);
+            snapshot = await board.WaitForAsync(directives.MediaSequence!.Value, directives.Part, time, context.RequestAborted);
         }
         else if (snapshot.Last is null && !snapshot.IsEnded)
         {
@@ -54,9 +55,10 @@ internal static class PlaylistServing
         }
 
         // A reply that waited names its state in its URL and stays right; one that did not is old as soon as the next part exists.
-        context.Response.Headers.CacheControl = directives.MediaSequence is null
-            ? HlsAnswers.KeepShortly
-            : HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds);
+        context.Response.Headers.CacheControl =
+            directives.MediaSequence is null ? HlsAnswers.KeepShortly
+            : waits || snapshot.IsEnded ? HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds)
+            : HlsAnswers.KeepOnTheWay;
         await SendAsync(context, presentation, directives.Skips ? snapshot.Delta : snapshot.Rendered);
     }
 

@@ -32,6 +32,7 @@ internal static class LivePlans
         PartSeconds = settings.Hls.Part.TotalSeconds,
         SegmentSeconds = settings.Hls.Segment.TotalSeconds,
         WindowSeconds = settings.Hls.Window.TotalSeconds,
+        SpillDirectory = settings.Hls.SpillDirectory,
         KeepEnded = settings.Hls.KeepEnded,
         KeepStats = settings.Stats.KeepEnded,
     };

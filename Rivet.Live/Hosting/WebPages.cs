@@ -17,6 +17,8 @@ internal sealed class WebPages
 
     public string WatchScript { get; } = Read("watch.js");
 
+    public string KeepUpScript { get; } = Read("keep-up.js");
+
     public string IndexScript { get; } = Read("index.js");
 
     /// <summary>The pinned version of hls.js: part of its URL, so that a copy may be kept for ever.</summary>

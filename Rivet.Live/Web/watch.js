@@ -1,5 +1,7 @@
 // The bare player: hls.js where there is Media Source, the browser's own HLS where there is not.
 // Tests read window.rivet: { hls, video, stats: { latency, stalls, errors, level, levels, levelsSeen, dropped, frames } }.
+import { keepUp } from "./keep-up.js";
+
 const retryMilliseconds = 1000;
 const broadcast = document.body.dataset.broadcast;
 const path = broadcast.split("/").map(encodeURIComponent).join("/");
@@ -77,7 +79,7 @@ function startNative() {
 }
 
 function startHls() {
-  const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.5, backBufferLength: 30 });
+  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 30 });
   window.rivet.hls = hls;
   hls.on(Hls.Events.MANIFEST_PARSED, () => { listLevels(hls); play(); });
   hls.on(Hls.Events.LEVELS_UPDATED, () => listLevels(hls));
@@ -88,6 +90,7 @@ function startHls() {
     }
   });
   hls.on(Hls.Events.ERROR, (_, data) => fail(hls, data));
+  keepUp(hls, video);
   hls.loadSource(master);
   hls.attachMedia(video);
 }

@@ -6,9 +6,10 @@ namespace Rivet.Live.Bench;
 internal sealed class BenchOptions
 {
     public const string Usage = """
-        usage: tools/bench [ladder | passthrough] [--json FILE]
+        usage: tools/bench [ladder | passthrough | viewers] [--json FILE]
           ladder       [--runs 5] [--seconds 10]               our ladder against the ffmpeg CLI's, speed, memory and quality
           passthrough  [--broadcasts 1,10,50] [--seconds 20] [--runs 3]   CPU of broadcasts that are only repackaged
+          viewers      [--viewers 10000] [--seconds 60] [--part-milliseconds 500] [--runs 5] [--wrk-seconds 8]   viewers that wait, and a part fetched beside nginx
         """;
 
     private readonly Dictionary<string, string> _values = [];

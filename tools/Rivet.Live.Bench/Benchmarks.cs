@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Passthrough;
+using Rivet.Live.Bench.Viewers;
 
 namespace Rivet.Live.Bench;
 
@@ -24,6 +25,11 @@ internal static class Benchmarks
             if (options.Benchmark is null or "passthrough")
             {
                 reports["passthrough"] = await PassthroughBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is null or "viewers")
+            {
+                reports["viewers"] = await ViewersBench.RunAsync(options, folder.FullName);
             }
 
             if (reports.Count == 0)

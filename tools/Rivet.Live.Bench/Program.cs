@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rivet.Live.Bench;
 using Rivet.Live.Bench.Ladder;
+using Rivet.Live.Bench.Viewers;
 
 // tools/bench: side by side with the references, one table each. Exit 0 whatever the figures say: they are for people to judge.
 BenchOptions options;
@@ -17,6 +18,12 @@ catch (FormatException mistake)
 if (options.Benchmark == LadderBench.RunVerb)
 {
     await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await LadderRun.RunAsync(options.Text("source")!, options.Number("warm-up", 0), options.Text("write"))));
+    return 0;
+}
+
+if (options.Benchmark == BareKestrel.Verb)
+{
+    await BareKestrel.RunAsync(options.Text("folder")!);
     return 0;
 }
 

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rivet.Live.Bench.Publishing;
 
 namespace Rivet.Live.Bench.Passthrough;
 
 /// <summary>One ffmpeg per broadcast, repackaging the same media in real time. It reads a file where our server reads a socket.</summary>
 internal static class FfmpegSide
 {
-    public static async Task<PassthroughFigures> MeasureAsync(PassthroughSource source, int broadcasts, PassthroughPlan plan, string folder)
+    public static async Task<PassthroughFigures> MeasureAsync(PublisherSource source, int broadcasts, PassthroughPlan plan, string folder)
     {
         List<Process> processes = [];
         try

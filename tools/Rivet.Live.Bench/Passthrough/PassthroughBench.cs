@@ -1,3 +1,5 @@
+using Rivet.Live.Bench.Publishing;
+
 namespace Rivet.Live.Bench.Passthrough;
 
 /// <summary>Broadcasts that are only repackaged: our server beside an ffmpeg per broadcast, in turns.</summary>
@@ -9,7 +11,7 @@ internal static class PassthroughBench
         int[] counts = options.Numbers("broadcasts", [1, 10, 50]);
         int runs = options.Number("runs", 3);
         await Console.Error.WriteLineAsync($"Making {plan.MediaSeconds} s of 720p30");
-        PassthroughSource source = await PassthroughSource.MakeAsync(folder, plan.MediaSeconds);
+        PublisherSource source = await PublisherSource.MakeAsync(folder, plan.MediaSeconds, PublisherMedia.Usual);
 
         PassthroughRow[] rows = [.. counts.Select(static broadcasts => new PassthroughRow(broadcasts, [], []))];
         for (int run = 1; run <= runs; run++)

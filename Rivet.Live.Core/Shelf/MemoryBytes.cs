@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Rivet.Live.Core.Buffers;
 
-namespace Rivet.Live.Core.Hls;
+namespace Rivet.Live.Core.Shelf;
 
 /// <summary>Bytes in memory: of one part, or of a segment part by part.</summary>
 internal sealed class MemoryBytes : MediaBytes

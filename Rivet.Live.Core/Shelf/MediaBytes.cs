@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace Rivet.Live.Core.Hls;
+namespace Rivet.Live.Core.Shelf;
 
 /// <summary>The bytes of one resource, held for one reader, who disposes them: they stay whole, whatever becomes of the resource meanwhile.</summary>
 internal abstract class MediaBytes : IDisposable

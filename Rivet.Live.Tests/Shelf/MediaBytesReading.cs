@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Shelf;
 
-namespace Rivet.Live.Tests.Hls;
+namespace Rivet.Live.Tests.Shelf;
 
 /// <summary>Reads media bytes as an endpoint does.</summary>
 internal static class MediaBytesReading

@@ -1,10 +1,15 @@
 using System.Net;
 
-namespace Rivet.Live.Bench.Passthrough;
+namespace Rivet.Live.Bench.Publishing;
 
 /// <summary>A publisher's request body: the init, then each fragment when it would have been encoded.</summary>
-internal sealed class RealTimeBody(PassthroughSource source, CancellationToken stop) : HttpContent
+internal sealed class RealTimeBody(PublisherSource source, CancellationToken stop) : HttpContent
 {
+    private long _lastWrite;
+
+    /// <summary>When the newest fragment had been written, in timestamps of the system's clock.</summary>
+    public long LastWrite => Volatile.Read(ref _lastWrite);
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SendAsync(stream);
 
     protected override bool TryComputeLength(out long length)
@@ -28,6 +33,7 @@ internal sealed class RealTimeBody(PassthroughSource source, CancellationToken s
 
             await stream.WriteAsync(source.Fragments[index], CancellationToken.None);
             await stream.FlushAsync(CancellationToken.None);
+            Volatile.Write(ref _lastWrite, time.GetTimestamp());
         }
     }
 }

@@ -1,0 +1,119 @@
+// node players.mjs [--seconds 60] [--part 0.5] [--only NAME,NAME] [--screenshots FOLDER] [--json FILE]
+// Plays one live broadcast with every player that runs here, one after the other, and prints what each viewer got. Exit 1 where one stalled or erred.
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { viewInChromium, viewInFirefox } from "./browsers.mjs";
+import { playWithFfmpeg, playWithGStreamer, playWithMpv } from "./plain.mjs";
+import { percentile, playable, sleep, startPages, startPublisher, startServer, table } from "./rig.mjs";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" }, part: { type: "string", default: "0.5" }, only: { type: "string" },
+    screenshots: { type: "string" }, json: { type: "string" },
+  },
+});
+const seconds = Number(values.seconds);
+const catchUp = { keepsUp: true, backBufferLength: 30 };
+const shot = (name) => values.screenshots && path.join(values.screenshots, `${name.replaceAll(/[^a-z.]+/gi, "-")}.png`);
+if (values.screenshots) {
+  await mkdir(values.screenshots, { recursive: true });
+}
+
+const server = await startServer("--Hls:PartSeconds", values.part);
+const pages = await startPages();
+const publisher = await startPublisher(server, "live/clock");
+const url = await playable(server, "live/clock", 4);
+await sleep(8000);
+
+const players = {
+  "hls.js in Chromium": (name) => viewInChromium(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
+  "Shaka in Chromium": (name) => viewInChromium(pages.open("shaka", url, seconds), { screenshot: shot(name) }),
+  "video.js in Chromium": (name) => viewInChromium(pages.open("video.js", url, seconds), { screenshot: shot(name) }),
+  "hls.js in Firefox": (name) => viewInFirefox(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
+  "ffmpeg": () => playWithFfmpeg(url, seconds),
+  "GStreamer": () => playWithGStreamer(url, seconds),
+  "mpv": () => playWithMpv(url, seconds),
+  "hls.js throttled": (name) => throttled(name),
+};
+const wanted = values.only?.split(",") ?? Object.keys(players);
+const reports = {};
+let status = 0;
+try {
+  for (const name of Object.keys(players).filter((key) => wanted.some((part) => key.includes(part)))) {
+    console.error(`${name}: ${seconds} s`);
+    const report = reports[name] = await players[name](name);
+    const flaws = flawsOf(report, name);
+    flaws.forEach((flaw) => console.error(`  ${flaw}`));
+    status ||= flaws.length > 0 ? 1 : 0;
+  }
+} finally {
+  await publisher.stop();
+  await server.stop();
+  pages.stop();
+}
+
+console.log(table(
+  ["player", "joined ms", "played s", "stalls", "errors", "dropped", "frames", "own latency s", "on glass p50 s", "on glass p95 s"],
+  Object.entries(reports).map(([name, report]) => [
+    name, report.joined?.toFixed(0), report.played?.toFixed(1), report.stalls, report.errors.length, report.dropped, report.frames,
+    percentile(report.own, 0.5)?.toFixed(2), inSeconds(settled(report), 0.5), inSeconds(settled(report), 0.95),
+  ])));
+for (const [name, { levels }] of Object.entries(reports).filter(([, report]) => report.levels.length > 0)) {
+  console.log(`${name}: ${levels.map(({ at, name: level }) => `${at.toFixed(1)} s ${level}`).join(", ")}`);
+}
+if (values.json) {
+  await writeFile(values.json, JSON.stringify(reports, (key, value) => key === "picture" ? undefined : value, 1));
+}
+process.exit(status);
+
+/** Ages of the pictures, in milliseconds, once the player had ten seconds (or a third of its time) to find its place. */
+function settled(report) {
+  const from = report.joined / 1000 + Math.min(10, seconds / 3);
+  return report.glass.filter(({ time }) => time >= from).map(({ age }) => age);
+}
+
+function inSeconds(ages, fraction) {
+  const age = percentile(ages, fraction);
+  return age === null ? null : (age / 1000).toFixed(2);
+}
+
+function flawsOf(report, name) {
+  const flaws = report.errors.map(({ at, details, fatal }) => `${fatal ? "fatal error" : "error"} at ${at.toFixed(1)} s: ${details}`);
+  if (report.joined === null) {
+    return [...flaws, "never played"];
+  }
+  if (report.stalls > 0) {
+    flaws.push(`${report.stalls} stalls, at ${report.stallsAt.map((at) => at.toFixed(1)).join(", ")} s`);
+  }
+  if (report.played < seconds - 15) {
+    flaws.push(`played only ${report.played.toFixed(1)} s`);
+  }
+  return name.includes("throttled") ? [...flaws, ...ladderFlaws(report)] : flaws;
+}
+
+/** hls.js while the network slows down and recovers: thirds of the time. */
+async function throttled(name) {
+  return await viewInChromium(pages.open("hls.js", url, seconds, catchUp), {
+    screenshot: shot(name),
+    during: async (page) => {
+      const network = await page.context().newCDPSession(page);
+      const limit = (bitsPerSecond) => network.send("Network.emulateNetworkConditions", {
+        offline: false, latency: 0, downloadThroughput: bitsPerSecond / 8, uploadThroughput: -1,
+      });
+      await network.send("Network.enable");
+      await sleep(seconds * 1000 / 4);
+      await limit(1_500_000);
+      await sleep(seconds * 1000 / 3);
+      await limit(-8);
+    },
+  });
+}
+
+/** The rungs must go down while the network is slow and come up again after it. */
+function ladderFlaws(report) {
+  const heights = report.glass.map(({ time, height }) => ({ time, height }));
+  const at = (time) => heights.findLast((shown) => shown.time <= time)?.height ?? 0;
+  const [before, slow, after] = [at(seconds / 4), at(seconds * 7 / 12), at(seconds)];
+  return slow < before && after > slow ? [] : [`rungs of ${before}, ${slow} and ${after} lines before, while and after the network was slow`];
+}
