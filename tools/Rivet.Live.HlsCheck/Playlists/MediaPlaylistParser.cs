@@ -42,6 +42,9 @@ internal sealed class MediaPlaylistParser
         _playlist = new MediaPlaylist { Uri = uri, Text = text, Mistakes = [], Tags = [], Segments = [], Hints = [], Reports = [], DateRanges = [] };
     }
 
+    /// <summary>Whether a body is meant as one, well formed or not.</summary>
+    public static bool IsMeant(string text) => text.Contains("#EXT-X-", StringComparison.Ordinal);
+
     /// <param name="uri">Where it came from: URIs in it are relative to this.</param>
     /// <param name="text">The body.</param>
     /// <param name="imports">Variables of the multivariant playlist, for EXT-X-DEFINE:IMPORT.</param>

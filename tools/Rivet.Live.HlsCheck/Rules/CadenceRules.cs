@@ -125,8 +125,12 @@ internal static class CadenceRules
         foreach (Rendition rendition in evidence.Playable)
         {
             double? last = null;
+            long expected = -1;
             foreach ((SegmentEntry segment, MediaFetch whole, _) in evidence.Runs(rendition))
             {
+                // Across a gap, a discontinuity or what was not fetched nothing can be told.
+                last = segment.IsDiscontinuity || segment.Sequence != expected ? null : last;
+                expected = segment.Sequence + 1;
                 IEnumerable<MediaFetch> parts = rendition.Media.Where(fetch => fetch.Kind == MediaKind.Part && fetch.Sequence == segment.Sequence).OrderBy(static fetch => fetch.Part);
                 foreach (Media.TrackRun run in parts.Append(whole).Select(fetch => evidence.LeadOf(rendition, fetch)).OfType<Media.TrackRun>().Where(static run => run is { BeginsWithSync: true, Track.IsVideo: true }))
                 {

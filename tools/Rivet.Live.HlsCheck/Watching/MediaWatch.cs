@@ -11,7 +11,7 @@ internal sealed class MediaWatch(Origin origin, Rendition rendition, TimeSpan un
 
     private readonly Dictionary<string, Task> _asked = [];
     private readonly Dictionary<Uri, Task<Exchange>> _hinted = [];
-    private readonly CancellationTokenSource _hintsOver = new();
+    private readonly CancellationTokenSource _hintsOver = new(Timeout.InfiniteTimeSpan, origin.Time);
     private MediaPlaylist? _before;
     private decimal _longest;
 
@@ -47,7 +47,7 @@ internal sealed class MediaWatch(Origin origin, Rendition rendition, TimeSpan un
     public async Task CompleteAsync()
     {
         await Task.WhenAll(_asked.Values);
-        await _hintsOver.CancelAsync();
+        _hintsOver.CancelAfter(TimeSpan.Zero);
         await Task.WhenAll(_hinted.Values);
     }
 

@@ -124,7 +124,7 @@ internal sealed class Probing(Origin origin, Rendition rendition, TimeSpan until
         rendition.Add(new Probe(kind, before, wanted, exchange, Parse(exchange)));
     }
 
-    private MediaPlaylist? Parse(Exchange exchange) => exchange.IsOk && exchange.Text.StartsWith("#EXT", StringComparison.Ordinal)
+    private MediaPlaylist? Parse(Exchange exchange) => exchange.IsOk && MediaPlaylistParser.IsMeant(exchange.Text)
         ? MediaPlaylistParser.Parse(rendition.Uri, exchange.Text, variables)
         : null;
 }

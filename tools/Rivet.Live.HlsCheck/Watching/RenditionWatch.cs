@@ -32,6 +32,12 @@ internal sealed class RenditionWatch(
             {
                 media.Follow(playlist, cancelling);
             }
+
+            if (reload is { Playlist: { IsEnded: false } early, Wanted: { } wanted } && !early.Reaches(wanted))
+            {
+                // An origin that does not hold is not hammered.
+                await Task.Delay(TimeSpan.FromSeconds((double)(early.PartTarget ?? early.TargetDuration ?? 1)), origin.Time, cancelling);
+            }
         }
 
         await probing;
@@ -58,7 +64,7 @@ internal sealed class RenditionWatch(
         // Playlists without parts know no part numbers.
         Position? asked = wanted is { } place && rendition.Latest?.PartTarget is null ? place with { Part = -1 } : wanted;
         Exchange exchange = await origin.SendAsync(asked is { } at ? Blocking(rendition.Uri, at) : rendition.Uri, cancelling);
-        MediaPlaylist? playlist = exchange.IsOk && exchange.Text.StartsWith("#EXT", StringComparison.Ordinal)
+        MediaPlaylist? playlist = exchange.IsOk && MediaPlaylistParser.IsMeant(exchange.Text)
             ? MediaPlaylistParser.Parse(rendition.Uri, exchange.Text, variables)
             : null;
         var reload = new Reload(exchange, asked, playlist);
