@@ -99,6 +99,9 @@ internal sealed record RenditionStats
 
     public int? LastPart { get; init; }
 
+    /// <summary>Media told to viewers as absent.</summary>
+    public double? GapSeconds { get; init; }
+
     public long BytesPublished { get; init; }
 }
 

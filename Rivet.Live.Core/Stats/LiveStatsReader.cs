@@ -63,7 +63,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
     private static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
     {
         RenditionProgress progress = drain.Progress;
-        PlaylistPosition? last = broadcast.Presentation.Find(drain.Key.Rendition)?.Current.Last;
+        MediaPlaylistBoard? board = broadcast.Presentation.Find(drain.Key.Rendition);
+        PlaylistPosition? last = board?.Current.Last;
         return new RenditionStats
         {
             Rendition = drain.Key.Rendition,
@@ -92,6 +93,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,
+            GapSeconds = board is null ? null : Rounded(board.GapSeconds),
             BytesPublished = progress.BytesEncoded,
         };
     }

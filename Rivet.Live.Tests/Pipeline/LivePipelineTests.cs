@@ -94,8 +94,10 @@ public sealed class LivePipelineTests : IAsyncLifetime, IDisposable
 
         Assert.Same(broadcast, again);
         PlaylistSnapshot playlist = broadcast.Presentation.Find("source")!.Current;
-        Assert.Equal([false, true], playlist.Segments.Select(static segment => segment.Head.IsDiscontinuity));
-        Assert.Equal(10.0, (playlist.Segments[1].Head.WallClock - playlist.Segments[0].Head.WallClock).TotalSeconds);
+        Assert.True(Assert.Single(playlist.Segments, static segment => segment.Head.IsDiscontinuity) == playlist.Segments[^1]);
+        Assert.All(playlist.Segments[1..^1], static segment => Assert.True(segment.IsGap));
+        Assert.Equal(8.0, playlist.Segments[1..^1].Sum(static segment => segment.DurationSeconds), 3);
+        Assert.Equal(10.0, (playlist.Segments[^1].Head.WallClock - playlist.Segments[0].Head.WallClock).TotalSeconds);
     }
 
     [Fact]

@@ -22,6 +22,11 @@ internal static class MediaServing
         {
             await SendAsync(context, presentation, segment, time);
         }
+        else if (MediaName.TryParse(file, "i", ".m4s", out long ofSegment)
+            && await board.OpenKeyframeAsync(ofSegment, context.RequestAborted) is { } keyframe)
+        {
+            await SendAsync(context, presentation, keyframe, time);
+        }
         else if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
         {
             await SendAsync(context, presentation, init, time);

@@ -32,7 +32,7 @@ internal static class PlaylistServing
         await SendAsync(context, broadcast.Presentation, master, pipeline.Time);
     }
 
-    public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, TimeProvider time)
+    public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
     {
         if (presentation.IsWithdrawn)
         {
@@ -46,6 +46,13 @@ internal static class PlaylistServing
         {
             await HlsAnswers.BadDirectiveAsync(context, mistake);
             return;
+        }
+
+        bool isOfKeyframes = file == MediaName.KeyframePlaylist;
+        if (isOfKeyframes)
+        {
+            // It has no parts: what it waits for is the whole segment.
+            directives = directives with { Part = null };
         }
 
         bool waits = directives.MediaSequence is not null && !snapshot.IsEnded && !snapshot.Has(directives.MediaSequence.Value, directives.Part);
@@ -65,7 +72,7 @@ internal static class PlaylistServing
             directives.MediaSequence is null ? HlsAnswers.KeepShortly
             : waits || snapshot.IsEnded ? HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds)
             : HlsAnswers.KeepOnTheWay;
-        await SendAsync(context, presentation, directives.Skips ? snapshot.Delta : snapshot.Rendered, time);
+        await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered, time);
     }
 
     private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist, TimeProvider time)
