@@ -3,11 +3,12 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Broadcast;
 
-/// <summary>Some consecutive samples of one track with the bytes they lie in: what travels between rooms.</summary>
+/// <summary>Some consecutive samples of one track with the bytes they lie in, or the news that there are none: what travels between rooms.</summary>
 /// <remarks>Immutable but for its hold on the bytes: whoever received it disposes it; whoever passes it on shares it first.</remarks>
 public sealed class Fragment : IDisposable
 {
-    private readonly PayloadHold _payload;
+    private readonly PayloadHold? _payload;
+    private readonly (MediaTime Start, MediaTime End) _absent;
 
     /// <param name="track">The init that these samples need.</param>
     /// <param name="samples">In decode order, at least one.</param>
@@ -22,16 +23,34 @@ public sealed class Fragment : IDisposable
         _payload = payload;
     }
 
-    private Fragment(Fragment origin)
-        : this(origin.Track, origin.Samples, origin._payload.Share(), origin.ReceivedAt)
+    private Fragment(Fragment origin, Sample[] samples, PayloadHold? payload)
     {
+        Track = origin.Track;
+        Samples = samples;
+        ReceivedAt = origin.ReceivedAt;
         Sequence = origin.Sequence;
         IsDiscontinuity = origin.IsDiscontinuity;
+        _absent = origin._absent;
+        _payload = payload;
     }
+
+    private Fragment(TrackDescription track, MediaTime start, MediaTime end, long receivedAt)
+    {
+        Track = track;
+        Samples = [];
+        ReceivedAt = receivedAt;
+        _absent = (start, end);
+    }
+
+    /// <summary>Absent media: from <paramref name="start"/> to <paramref name="end"/> nothing came, and what comes later is late.</summary>
+    public static Fragment Absence(TrackDescription track, MediaTime start, MediaTime end, long noticedAt) => new(track, start, end, noticedAt);
+
+    /// <summary>True for media that is absent: there are no samples.</summary>
+    public bool IsAbsence => Samples.Length == 0;
 
     public TrackDescription Track { get; }
 
-    /// <summary>Never empty. Shared between holders: read only.</summary>
+    /// <summary>Empty only in an <see cref="Absence"/>. Shared between holders: read only.</summary>
     public Sample[] Samples { get; }
 
     /// <summary>When the last byte of the fragment was in hand, as <see cref="TimeProvider.GetTimestamp"/>.</summary>
@@ -44,22 +63,22 @@ public sealed class Fragment : IDisposable
     public bool IsDiscontinuity { get; init; }
 
     /// <summary>True where a decoder can start here.</summary>
-    public bool StartsWithSync => Samples[0].IsSync;
+    public bool StartsWithSync => Samples is [{ IsSync: true }, ..];
 
     /// <summary>Decode time of the first sample.</summary>
-    public MediaTime Start => new(Samples[0].DecodeTime, Track.Timescale);
+    public MediaTime Start => IsAbsence ? _absent.Start : new(Samples[0].DecodeTime, Track.Timescale);
 
     /// <summary>Decode time just after the last sample.</summary>
-    public MediaTime End => new(Samples[^1].DecodeEnd, Track.Timescale);
+    public MediaTime End => IsAbsence ? _absent.End : new(Samples[^1].DecodeEnd, Track.Timescale);
 
     /// <summary>Bytes of all samples together.</summary>
     public int PayloadBytes => Samples.Sum(static sample => sample.Bytes);
 
     /// <summary>The bytes of one of <see cref="Samples"/>. Valid until the fragment is disposed.</summary>
-    public ReadOnlySpan<byte> BytesOf(in Sample sample) => _payload.Memory.Span.Slice(sample.Offset, sample.Bytes);
+    public ReadOnlySpan<byte> BytesOf(in Sample sample) => _payload!.Memory.Span.Slice(sample.Offset, sample.Bytes);
 
     /// <summary>The same fragment for another holder.</summary>
-    public Fragment Share() => new(this);
+    public Fragment Share() => new(this, Samples, _payload?.Share());
 
     /// <summary>The same bytes at other times; takes this fragment's hold over.</summary>
     /// <param name="ticks">Added to every decode time.</param>
@@ -72,8 +91,8 @@ public sealed class Fragment : IDisposable
         }
 
         Sample[] moved = Array.ConvertAll(Samples, sample => sample with { DecodeTime = sample.DecodeTime + ticks });
-        return new Fragment(Track, moved, _payload, ReceivedAt) { Sequence = Sequence, IsDiscontinuity = isDiscontinuity };
+        return new Fragment(this, moved, _payload) { IsDiscontinuity = isDiscontinuity };
     }
 
-    public void Dispose() => _payload.Dispose();
+    public void Dispose() => _payload?.Dispose();
 }

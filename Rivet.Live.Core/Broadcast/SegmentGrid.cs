@@ -9,11 +9,21 @@ namespace Rivet.Live.Core.Broadcast;
 /// A segment begins at the keyframe that comes once <c>SegmentSeconds</c> are full, or earlier when the one after it would come too late.
 /// When no keyframe comes in time the segment is cut all the same; the renditions put an IDR there and
 /// <see cref="SourceFollowsGrid"/> turns false, since <c>source</c> cannot be entered at such a segment.
+/// Where media is absent a segment ends; segments of the wanted duration go on through the hole, and the keyframe behind it begins one again.
 /// </remarks>
 public sealed class SegmentGrid
 {
     // Renditions lag by seconds; five minutes of two-second segments are far more than any of them may ask for.
     private const int StartsKept = 150;
+
+    // Where media is absent for longer, segments begin and end. No encoder looks half a second ahead.
+    private const double HoleSeconds = 0.5;
+
+    // No segment is begun for less at the end of a hole.
+    private const double ShortestHoleSeconds = 0.1;
+
+    // Only those that renditions may still ask about.
+    private const int AbsencesKept = 20;
 
     private readonly Lock _startsLock = new();
     private readonly List<SegmentStart> _starts = [];
@@ -22,6 +32,10 @@ public sealed class SegmentGrid
     private MediaTime? _lastSync;
     private double _lastGopSeconds;
     private bool _cutAtSync;
+    private bool _discontinuity;
+    private readonly List<(MediaTime From, MediaTime Until)> _absences = [];
+    private MediaTime? _passedUntil;
+    private double _decodedUntil;
     private MediaTime? _latest;
     private double _lastSeconds;
     private double _leapInGop;
@@ -55,12 +69,59 @@ public sealed class SegmentGrid
     {
         lock (_startsLock)
         {
-            _cutAtSync |= fragment.IsDiscontinuity;
+            if (fragment.IsDiscontinuity)
+            {
+                Discontinue();
+            }
+
             foreach (Sample sample in fragment.Samples)
             {
-                double seconds = (double)sample.Duration / fragment.Track.Timescale;
-                Observe(new MediaTime(sample.PresentationTime, fragment.Track.Timescale), seconds, sample.IsSync);
+                var decoded = new MediaTime(sample.DecodeTime, fragment.Track.Timescale);
+                Observe(decoded, decoded with { Ticks = sample.PresentationTime }, (double)sample.Duration / decoded.Timescale, sample.IsSync);
             }
+        }
+    }
+
+    /// <summary>What follows does not continue what was before: the next segment that begins with media says so.</summary>
+    public void Discontinue()
+    {
+        lock (_startsLock)
+        {
+            _cutAtSync = true;
+            _discontinuity = true;
+        }
+    }
+
+    /// <summary>The driving track's media is absent until then. Whatever still comes for that time is late, in every rendition.</summary>
+    /// <param name="until">Later than what was said before.</param>
+    public void PassOver(MediaTime until)
+    {
+        lock (_startsLock)
+        {
+            MediaTime from = ReachedUntil();
+            if (_starts.Count == 0 || until <= from)
+            {
+                return;
+            }
+
+            PassOver(from, until);
+            if (_absences is [.., (MediaTime begun, MediaTime reached)] && reached >= from)
+            {
+                _absences[^1] = (begun, until);
+                return;
+            }
+
+            _absences.Add((from, until));
+            _absences.RemoveRange(0, Math.Max(0, _absences.Count - AbsencesKept));
+        }
+    }
+
+    /// <summary>True for a time whose media was said to be absent.</summary>
+    public bool IsAbsent(MediaTime time)
+    {
+        lock (_startsLock)
+        {
+            return _absences.Exists(absence => absence.From <= time && time < absence.Until);
         }
     }
 
@@ -91,8 +152,12 @@ public sealed class SegmentGrid
         }
     }
 
-    private void Observe(MediaTime time, double seconds, bool isSync)
+    private void Observe(MediaTime decoded, MediaTime time, double seconds, bool isSync)
     {
+        // A picture that is shown for so long pauses the broadcast: what follows it is a hole, as if nothing had come.
+        seconds = seconds > HoleSeconds && seconds > 2 * _lastSeconds && _lastSeconds > 0 ? _lastSeconds : seconds;
+        double hole = decoded.Seconds - _decodedUntil;
+        _decodedUntil = decoded.Seconds + seconds;
         if (_starts.Count == 0)
         {
             if (isSync)
@@ -100,9 +165,23 @@ public sealed class SegmentGrid
                 Pad(time);
                 Cut(time);
                 _lastSync = time;
+                _latest = time;
+                _lastSeconds = seconds;
             }
 
             return;
+        }
+
+        if (_passedUntil is { } passed && time < passed)
+        {
+            // Nothing can begin any more where everybody has been told that there is nothing.
+            _lastSync = isSync ? time : _lastSync;
+            return;
+        }
+
+        if (hole > HoleSeconds && time > ReachedUntil())
+        {
+            PassOver(ReachedUntil(), time);
         }
 
         double elapsed = time.Seconds - _starts[^1].Start.Seconds;
@@ -141,9 +220,9 @@ public sealed class SegmentGrid
         }
         else if (_latest is { } latest && time > latest)
         {
-            // A hole in the media is no reordering: no encoder looks half a second ahead.
+            // A hole in the media is no reordering.
             double leap = time.Seconds - latest.Seconds - _lastSeconds;
-            _leapInGop = leap < 0.5 ? Math.Max(_leapInGop, leap) : _leapInGop;
+            _leapInGop = leap < HoleSeconds ? Math.Max(_leapInGop, leap) : _leapInGop;
         }
 
         _latest = _latest is { } before && before > time && !isSync ? before : time;
@@ -153,6 +232,29 @@ public sealed class SegmentGrid
         return leapAhead > 0 ? leapAhead + (seconds / 4) : 0;
     }
 
+    /// <summary>Where the media ends that was seen or said to be absent so far.</summary>
+    private MediaTime ReachedUntil()
+    {
+        MediaTime shown = _latest is { } latest ? After(latest, _lastSeconds) : default;
+        return _passedUntil is { } passed && passed > shown ? passed : shown;
+    }
+
+    private void PassOver(MediaTime from, MediaTime until)
+    {
+        _cutAtSync = true;
+        bool goesOn = _passedUntil == from;
+        MediaTime cut = goesOn || from <= _starts[^1].Start ? After(_starts[^1].Start, _segmentSeconds) : from;
+        while (until.Seconds - cut.Seconds > ShortestHoleSeconds)
+        {
+            Cut(cut, isGap: true);
+            cut = After(cut, _segmentSeconds);
+        }
+
+        _passedUntil = until;
+    }
+
+    private static MediaTime After(MediaTime time, double seconds) => time with { Ticks = time.Ticks + (long)Math.Round(seconds * time.Timescale) };
+
     private void Pad(MediaTime first)
     {
         for (int before = _padding; before > 0; before--)
@@ -161,9 +263,10 @@ public sealed class SegmentGrid
         }
     }
 
-    private void Cut(MediaTime time)
+    private void Cut(MediaTime time, bool isGap = false)
     {
-        _starts.Add(new SegmentStart(_starts.Count == 0 ? 0 : _starts[^1].MediaSequence + 1, time));
+        _starts.Add(new SegmentStart(_starts.Count == 0 ? 0 : _starts[^1].MediaSequence + 1, time, _discontinuity && !isGap));
+        _discontinuity &= isGap;
         if (_starts.Count > StartsKept)
         {
             _starts.RemoveAt(0);

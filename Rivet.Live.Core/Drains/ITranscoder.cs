@@ -13,7 +13,10 @@ internal interface ITranscoder : IDisposable
     /// <summary>Called once, when the track's first init is known and before the first fragment. A throw ends the drain.</summary>
     void Start(TrackDescription track);
 
-    /// <summary>Takes the next fragment, borrowed for the call; <see cref="Fragment.Track"/> tells of a changed init.</summary>
+    /// <summary>
+    /// Takes the next fragment, borrowed for the call; <see cref="Fragment.Track"/> tells of a changed init. The absence of media
+    /// (<see cref="Fragment.IsAbsence"/>) is passed on in its place, behind all that came before.
+    /// </summary>
     void Accept(Fragment fragment);
 
     /// <summary>Called once when the track has ended, if <see cref="Start"/> succeeded: flush what is inside.</summary>

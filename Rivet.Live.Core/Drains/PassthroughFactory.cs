@@ -26,8 +26,11 @@ internal sealed class PassthroughFactory(string rendition, TrackKind kind) : ITr
         public void Accept(Fragment fragment)
         {
             _output!.Publish(fragment.Share());
-            context.Progress.State = RenditionState.Running;
-            context.Progress.CountEncoded(fragment.PayloadBytes);
+            if (!fragment.IsAbsence)
+            {
+                context.Progress.State = RenditionState.Running;
+                context.Progress.CountEncoded(fragment.PayloadBytes);
+            }
         }
 
         public void Stop() => context.Registry.Remove(_output!);

@@ -19,21 +19,45 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     private RenderedPlaylist? _master;
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
+    private long _blockedNow;
     private long _bytesSent;
+    private bool _isWithdrawn;
 
     public BroadcastSession Session => session;
 
     /// <summary>Requests that were held until their media existed.</summary>
     public long BlockedRequests => Interlocked.Read(ref _blockedRequests);
 
+    /// <summary>Those of them that are held now.</summary>
+    public long BlockedNow => Interlocked.Read(ref _blockedNow);
+
     /// <summary>Bytes of playlists and media sent to viewers.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     public HlsPlan Plan => plan;
 
+    /// <summary>Playlists are no longer given out; media is, for a while.</summary>
+    public bool IsWithdrawn => Volatile.Read(ref _isWithdrawn);
+
+    /// <summary>Duration of the longest playlist as it stands.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds(
+        _boards.Values.Select(static board => board.Current.Segments.Sum(static segment => segment.DurationSeconds)).DefaultIfEmpty().Max());
+
+    /// <summary>Bytes of media held in memory and on disk.</summary>
+    public (long InMemory, long OnDisk) Bytes => (_boards.Values.Sum(static board => board.Bytes.InMemory), _boards.Values.Sum(static board => board.Bytes.OnDisk));
+
     public IReadOnlyCollection<MediaPlaylistBoard> Boards => [.. _boards.Values];
 
-    public void CountBlocked() => Interlocked.Increment(ref _blockedRequests);
+    /// <summary>Nobody can begin to play any more; who does play has <see cref="Duration"/> left to fetch what was listed (RFC 8216bis 6.2.3).</summary>
+    public void Withdraw() => Volatile.Write(ref _isWithdrawn, true);
+
+    /// <summary>Counts a request that is held, until it is disposed.</summary>
+    public HeldRequest Hold()
+    {
+        Interlocked.Increment(ref _blockedRequests);
+        Interlocked.Increment(ref _blockedNow);
+        return new HeldRequest(this);
+    }
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
@@ -111,4 +135,10 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
         where last is not null
         orderby board.Name
         select (board.Name, last.Value);
+
+    /// <summary>A request that waits for its media.</summary>
+    internal readonly struct HeldRequest(HlsPresentation presentation) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref presentation._blockedNow);
+    }
 }

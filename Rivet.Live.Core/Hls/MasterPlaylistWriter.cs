@@ -48,6 +48,12 @@ internal static class MasterPlaylistWriter
             WriteVariant(text, sessionId, variant, tracks.Audio);
         }
 
+        foreach (MediaPlaylistBoard variant in tracks.Variants)
+        {
+            TrackDescription track = variant.Track!;
+            Line(text, $"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={variant.KeyframeBandwidth},CODECS=\"{track.Codec}\",RESOLUTION={track.Width}x{track.Height}{Range(track)},SCORE={Score(variant):0.0},STABLE-VARIANT-ID=\"{variant.Name}-iframes\",URI=\"{sessionId}/{variant.Name}/{MediaName.KeyframePlaylist}\"");
+        }
+
         return text.ToString();
     }
 
@@ -79,10 +85,10 @@ internal static class MasterPlaylistWriter
     }
 
     private static bool BeginsSegmentsIndependently(MediaPlaylistBoard board) =>
-        board.Current.Segments.All(static segment => segment.BeginsIndependently);
+        board.Current.Segments.All(static segment => segment.BeginsIndependently || segment.IsGap);
 
     private static IEnumerable<SegmentView> NewestWithMedia(MediaPlaylistBoard board) =>
-        board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty).TakeLast(SegmentsLookedAt);
+        board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty && !segment.IsGap).TakeLast(SegmentsLookedAt);
 
     private static string Uri(string sessionId, MediaPlaylistBoard board) => $"{sessionId}/{board.Name}/{MediaName.Playlist}";
 

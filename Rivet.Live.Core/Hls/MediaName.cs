@@ -11,10 +11,14 @@ internal static class MediaName
 {
     public const string Master = "master.m3u8";
     public const string Playlist = "playlist.m3u8";
+    public const string KeyframePlaylist = "iframes.m3u8";
 
     public static string OfInit(int number) => string.Create(CultureInfo.InvariantCulture, $"init{number}.mp4");
 
     public static string OfSegment(long mediaSequence) => string.Create(CultureInfo.InvariantCulture, $"s{mediaSequence}.m4s");
+
+    /// <summary>The first picture of a segment, for the I-frame playlist.</summary>
+    public static string OfKeyframe(long mediaSequence) => string.Create(CultureInfo.InvariantCulture, $"i{mediaSequence}.m4s");
 
     public static string OfPart(long number) => string.Create(CultureInfo.InvariantCulture, $"p{number}.m4s");
 

@@ -8,7 +8,7 @@ namespace Rivet.Live.Core.Hls;
 internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 {
     private readonly HlsPlan _plan;
-    private readonly Func<PlaylistSnapshot, int, RenderedPlaylist> _render;
+    private readonly PlaylistRenderer _renderer;
 
     private readonly MediaShelf _shelf;
     private readonly TrackBandwidth _bandwidth;
@@ -22,6 +22,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private int _withoutParts;
     private long _nextPartNumber;
     private bool _ended;
+    private long _lateSamples;
+    private double _gapSeconds;
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
@@ -41,8 +43,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
-        _render = (snapshot, skipped) => new RenderedPlaylist(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, skipped, reports(name)));
-        _current = new PlaylistSnapshot([], 0, 0, isEnded: false, plan.SkipBoundarySeconds, _render);
+        _renderer = new PlaylistRenderer(name, plan, burstSeconds, reports);
+        _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _renderer);
     }
 
     public string Name { get; }
@@ -50,8 +52,17 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <summary>What the newest init says; null before the first.</summary>
     public TrackDescription? Track => Volatile.Read(ref _track);
 
+    /// <summary>Samples that came after their time had been told as absent.</summary>
+    public long LateSamples => Interlocked.Read(ref _lateSamples);
+
+    /// <summary>Seconds told as absent so far, behind the first media.</summary>
+    public double GapSeconds => Volatile.Read(ref _gapSeconds);
+
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
+
+    /// <summary>The same of its I-frame playlist, at most.</summary>
+    public long KeyframeBandwidth => _bandwidth.ReadKeyframes(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
 
     /// <summary>Bytes held in memory and on disk.</summary>
     public (long InMemory, long OnDisk) Bytes => (_shelf.BytesInMemory, _shelf.BytesOnDisk);
@@ -104,6 +115,13 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     public ValueTask<MediaBytes?> OpenSegmentAsync(long mediaSequence, CancellationToken requestAborted) =>
         _shelf.OpenSegmentAsync(mediaSequence, requestAborted);
 
+    /// <summary>The first picture of a complete segment as a fragment of its own; null where there is no such segment.</summary>
+    public async ValueTask<MediaBytes?> OpenKeyframeAsync(long mediaSequence, CancellationToken requestAborted)
+    {
+        using MediaBytes? segment = await OpenSegmentAsync(mediaSequence, requestAborted);
+        return segment is null || Track?.Kind != TrackKind.Video ? null : await KeyframeCutter.CutAsync(segment, requestAborted);
+    }
+
     public MediaBytes? OpenInit(long number) => _shelf.OpenInit(number);
 
     public void InitMade(int initNumber, TrackDescription track, ReadOnlyMemory<byte> init)
@@ -136,9 +154,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
+        Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
         SegmentView growing = _segments[^1];
         _segments[^1] = growing.With(part);
     });
+
+    public void SampleLate() => Interlocked.Increment(ref _lateSamples);
 
     public void Ended() => Change(() =>
     {
@@ -176,7 +197,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             Delist();
             DelistParts();
             before = _current;
-            after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _plan.SkipBoundarySeconds, _render);
+            after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _renderer);
             Volatile.Write(ref _current, after);
         }
 
@@ -199,7 +220,11 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _segments[^1] = _segments[^1] with { IsComplete = true };
-        _bandwidth.Add(_segments[^1]);
+        if (!_segments[^1].IsGap)
+        {
+            _bandwidth.Add(_segments[^1]);
+        }
+
         _shelf.Complete(_segments[^1].Head, _segments[^1].DurationSeconds);
     }
 

@@ -18,7 +18,7 @@ internal static class MediaPlaylistWriter
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
         Line(text, $"#EXT-X-TARGETDURATION:{plan.TargetDurationSeconds}");
-        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={plan.SkipBoundarySeconds:0.0},PART-HOLD-BACK={plan.PartHoldBackSeconds(burstSeconds):0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
+        WriteServerControl(text, plan, burstSeconds);
         Line(text, $"#EXT-X-PART-INF:PART-TARGET={plan.PartSeconds:0.0####}");
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");
@@ -58,6 +58,10 @@ internal static class MediaPlaylistWriter
         return text.ToString();
     }
 
+    /// <summary>The same in every playlist of the broadcast (6.2.4).</summary>
+    public static void WriteServerControl(StringBuilder text, HlsPlan plan, double burstSeconds) =>
+        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={plan.SkipBoundarySeconds:0.0},PART-HOLD-BACK={plan.PartHoldBackSeconds(burstSeconds):0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
+
     /// <summary>A complete segment without parts. Nothing of this changes any more.</summary>
     public static string Lines(SegmentView segment)
     {
@@ -67,7 +71,7 @@ internal static class MediaPlaylistWriter
         return text.ToString();
     }
 
-    private static void WriteBeginning(StringBuilder text, SegmentHead head, ref int initNumber)
+    public static void WriteBeginning(StringBuilder text, SegmentHead head, ref int initNumber)
     {
         if (head.IsDiscontinuity)
         {
@@ -86,7 +90,7 @@ internal static class MediaPlaylistWriter
         WriteWallClock(text, segment.Head);
         foreach (Part part in segment.Parts)
         {
-            Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}");
+            Line(text, $"#EXT-X-PART:DURATION={part.DurationSeconds:0.00000},URI=\"{MediaName.OfPart(part.Number)}\"{(part.IsIndependent ? ",INDEPENDENT=YES" : "")}{(part.IsGap ? ",GAP=YES" : "")}");
         }
 
         if (segment.IsComplete)
@@ -95,12 +99,12 @@ internal static class MediaPlaylistWriter
         }
     }
 
-    private static void WriteWallClock(StringBuilder text, SegmentHead head) =>
+    public static void WriteWallClock(StringBuilder text, SegmentHead head) =>
         Line(text, $"#EXT-X-PROGRAM-DATE-TIME:{head.WallClock.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}");
 
     private static void WriteEnd(StringBuilder text, SegmentView segment)
     {
-        if (segment.GapSeconds is not null)
+        if (segment.IsGap)
         {
             text.Append("#EXT-X-GAP\n");
         }

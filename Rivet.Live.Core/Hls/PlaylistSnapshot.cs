@@ -8,27 +8,27 @@ internal sealed class PlaylistSnapshot
     private readonly TaskCompletionSource<PlaylistSnapshot> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<RenderedPlaylist> _rendered;
     private readonly Lazy<RenderedPlaylist> _delta;
+    private readonly Lazy<RenderedPlaylist> _keyframes;
 
     /// <param name="segments">From the oldest that is listed to the one that grows.</param>
     /// <param name="discontinuitiesBefore">EXT-X-DISCONTINUITY-SEQUENCE.</param>
     /// <param name="nextPartNumber">Name of the part that will come next, for the preload hint.</param>
     /// <param name="isEnded">EXT-X-ENDLIST.</param>
-    /// <param name="skipBoundarySeconds">Segments further than this from the end are left out of the delta.</param>
-    /// <param name="render">Writes the text without so many of the oldest segments; called by the first viewer who asks, once for each text.</param>
+    /// <param name="renderer">Writes the texts, each when the first viewer asks for it.</param>
     public PlaylistSnapshot(
         ImmutableArray<SegmentView> segments,
         int discontinuitiesBefore,
         long nextPartNumber,
         bool isEnded,
-        double skipBoundarySeconds,
-        Func<PlaylistSnapshot, int, RenderedPlaylist> render)
+        PlaylistRenderer renderer)
     {
         Segments = segments;
         DiscontinuitiesBefore = discontinuitiesBefore;
         NextPartNumber = nextPartNumber;
         IsEnded = isEnded;
-        _rendered = new Lazy<RenderedPlaylist>(() => render(this, 0));
-        _delta = new Lazy<RenderedPlaylist>(() => SkippableSegments(skipBoundarySeconds) is > 0 and int skipped ? render(this, skipped) : Rendered);
+        _rendered = new Lazy<RenderedPlaylist>(() => renderer.Whole(this));
+        _delta = new Lazy<RenderedPlaylist>(() => renderer.Delta(this));
+        _keyframes = new Lazy<RenderedPlaylist>(() => renderer.Keyframes(this));
     }
 
     public ImmutableArray<SegmentView> Segments { get; }
@@ -49,6 +49,9 @@ internal sealed class PlaylistSnapshot
     /// The playlist without the segments that a viewer who reloads it has from before (6.2.5.1); all of it where there are none, and behind the end.
     /// </summary>
     public RenderedPlaylist Delta => _delta.Value;
+
+    /// <summary>The I-frame playlist of the same segments.</summary>
+    public RenderedPlaylist Keyframes => _keyframes.Value;
 
     /// <summary>The newest part; null while there is none.</summary>
     public PlaylistPosition? Last
@@ -92,14 +95,12 @@ internal sealed class PlaylistSnapshot
             && (newest.MediaSequence > mediaSequence || (newest.MediaSequence == mediaSequence && newest.Part >= wantedPart));
     }
 
-    internal void ReplacedBy(PlaylistSnapshot newer) => _next.TrySetResult(newer);
-
-    /// <summary>Whole segments before the Skip Boundary, which is measured from the end of the last segment that is complete.</summary>
-    private int SkippableSegments(double skipBoundarySeconds)
+    /// <summary>Whole segments before a place so many seconds before the end of the last segment that is complete.</summary>
+    public int SegmentsBefore(double secondsFromEnd)
     {
         double fromEnd = 0;
-        int index = IsEnded ? 0 : Segments.Length;
-        while (index > 0 && fromEnd < skipBoundarySeconds)
+        int index = Segments.Length;
+        while (index > 0 && fromEnd < secondsFromEnd)
         {
             index--;
             fromEnd += Segments[index].IsComplete ? Segments[index].DurationSeconds : 0;
@@ -107,4 +108,6 @@ internal sealed class PlaylistSnapshot
 
         return index;
     }
+
+    internal void ReplacedBy(PlaylistSnapshot newer) => _next.TrySetResult(newer);
 }

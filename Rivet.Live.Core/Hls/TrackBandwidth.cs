@@ -13,6 +13,7 @@ internal sealed class TrackBandwidth(int targetDurationSeconds, long? cappedBps)
 
     private readonly Lock _lock = new();
     private double _peakBps;
+    private double _keyframePeakBps;
     private double _bits;
     private double _seconds;
 
@@ -25,6 +26,7 @@ internal sealed class TrackBandwidth(int targetDurationSeconds, long? cappedBps)
             if (segment.DurationSeconds * 2 >= targetDurationSeconds)
             {
                 _peakBps = Math.Max(_peakBps, segment.BitsPerSecond);
+                _keyframePeakBps = Math.Max(_keyframePeakBps, segment.FirstPartBytes * 8 / segment.DurationSeconds);
             }
 
             _bits += segment.Bytes * 8.0;
@@ -42,6 +44,17 @@ internal sealed class TrackBandwidth(int targetDurationSeconds, long? cappedBps)
             double average = _seconds > 0 ? _bits / _seconds : peak;
             double announced = Math.Max(cappedBps ?? 0, cappedBps is null ? peak * Margin : peak);
             return ((long)Math.Ceiling(Math.Max(announced, 1)), (long)Math.Ceiling(Math.Max(Math.Min(average, announced), 1)));
+        }
+    }
+
+    /// <summary>BANDWIDTH of the I-frame playlist: a picture for as long as its segment lasts. Its part is no smaller than the picture.</summary>
+    /// <param name="growing">As of <see cref="Read"/>.</param>
+    public long ReadKeyframes(SegmentView? growing)
+    {
+        lock (_lock)
+        {
+            double peak = _keyframePeakBps > 0 || growing is null ? _keyframePeakBps : growing.FirstPartBytes * 8.0 / targetDurationSeconds;
+            return (long)Math.Ceiling(Math.Max(peak * Margin, 1));
         }
     }
 

@@ -133,7 +133,10 @@ internal sealed class IngestSession : IDisposable
         foreach (IngestEvent.Media media in run)
         {
             _published.Add(media);
-            Publish(media);
+            lock (_point.Timeline)
+            {
+                Publish(media);
+            }
         }
     }
 
@@ -156,8 +159,10 @@ internal sealed class IngestSession : IDisposable
             _point.Session.Parts.Expect(name, track.Description);
             FragmentBroadcaster broadcaster = _registry.GetOrCreate(
                 new TrackKey(_point.Broadcast, name), kind, _point.Session, rendition: null, track.Description);
+            bool drivesGrid = kind == driver && number == 1;
+            ArrivalClock arrivals = _point.ArrivalsOf(broadcaster, drivesGrid, _time);
             _feeds.Add(track.TrackId, new IngestTrackFeed(
-                track.Description, broadcaster, _point.MeterOf(name, track.Description), drivesGrid: kind == driver && number == 1));
+                track.Description, broadcaster, _point.MeterOf(name, track.Description), arrivals, drivesGrid));
         }
     }
 

@@ -5,7 +5,7 @@ namespace Rivet.Live.Core.Ingest;
 
 /// <summary>One track of one connection on its way into the registry: moves its times, stamps the segment grid, publishes.</summary>
 internal sealed class IngestTrackFeed(
-    TrackDescription track, FragmentBroadcaster broadcaster, SourceTrackMeter meter, bool drivesGrid)
+    TrackDescription track, FragmentBroadcaster broadcaster, SourceTrackMeter meter, ArrivalClock arrivals, bool drivesGrid)
 {
     // Muxers overlap by a sample or two when they trim priming; more than that is a clock that was set back.
     private const double BackwardSeconds = 0.5;
@@ -52,6 +52,7 @@ internal sealed class IngestTrackFeed(
     public void Publish(Fragment fragment, TimelineShift shift)
     {
         Fragment placed = fragment.Shifted(shift.TicksFor(fragment.Track), IsDiscontinuity(fragment, shift));
+        bool isNewInit = _last is not null && !_last.IsSameStreamAs(fragment.Track) && !(_isFirst && shift.IsContinuation);
         _isFirst = false;
         _last = fragment.Track;
         _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
@@ -62,6 +63,12 @@ internal sealed class IngestTrackFeed(
         {
             broadcaster.Session.Grid.Observe(placed);
         }
+        else if (isNewInit)
+        {
+            broadcaster.Session.Grid.Discontinue();
+        }
+
+        arrivals.Arrived(placed);
 
         broadcaster.Publish(placed);
     }

@@ -10,14 +10,22 @@ internal sealed class PublishingPoint(BroadcastSession session)
     private Publisher? _publisher;
     private (MediaTime End, DateTimeOffset At)? _reached;
     private readonly List<SourceTrackMeter> _meters = [];
+    private readonly List<ArrivalClock> _arrivals = [];
     private long _publishers;
     private int _inside;
     private bool _closed;
+    private readonly TaskCompletionSource _whenClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BroadcastId Broadcast => session.Broadcast;
 
     public BroadcastSession Session => session;
+
+    /// <summary>Held by whoever adds to the timeline, media or its absence: both happen one after the other, in all tracks.</summary>
+    public Lock Timeline { get; } = new();
+
+    /// <summary>The publisher's tracks and when they are due; read under <see cref="Timeline"/>.</summary>
+    public IReadOnlyList<ArrivalClock> Arrivals => _arrivals;
 
     /// <summary>Who publishes; null while nobody does.</summary>
     public Publisher? Publisher
@@ -42,6 +50,9 @@ internal sealed class PublishingPoint(BroadcastSession session)
             }
         }
     }
+
+    /// <summary>Completes when the point is closed for good.</summary>
+    public Task WhenClosed => _whenClosed.Task;
 
     /// <summary>Completes when nobody publishes, also nobody who was replaced and has not noticed yet.</summary>
     public Task WhenEmpty
@@ -110,6 +121,23 @@ internal sealed class PublishingPoint(BroadcastSession session)
         }
     }
 
+    /// <summary>The arrival clock of a track, the same for every connection.</summary>
+    public ArrivalClock ArrivalsOf(FragmentBroadcaster broadcaster, bool drivesGrid, TimeProvider time)
+    {
+        lock (Timeline)
+        {
+            ArrivalClock? clock = _arrivals.Find(clock => clock.Broadcaster == broadcaster);
+            if (clock is null)
+            {
+                clock = new ArrivalClock(broadcaster, time);
+                _arrivals.Add(clock);
+            }
+
+            clock.DrivesGrid = drivesGrid;
+            return clock;
+        }
+    }
+
     /// <summary>Makes the publisher this broadcast's one, if there is none or it may take over, and the point is not closed. Who entered leaves.</summary>
     /// <param name="publisher">Who asks.</param>
     /// <param name="takesOver">Close whoever publishes now.</param>
@@ -167,6 +195,8 @@ internal sealed class PublishingPoint(BroadcastSession session)
             last = _publisher;
         }
 
+        _whenClosed.TrySetResult();
+
         last?.Close(IngestEndReason.Closed);
     }
 
@@ -182,7 +212,7 @@ internal sealed class PublishingPoint(BroadcastSession session)
 
     /// <summary>
     /// Where a connection's media goes: as it is for the first one; for one that came back, as far behind the newest sample as the wall
-    /// clock says, so that the timeline and the wall clock stay together.
+    /// clock says, so that the timeline and the wall clock stay together; never where media was told as absent. Called under <see cref="Timeline"/>.
     /// </summary>
     public TimelineShift PlaceOnTimeline(MediaTime first, DateTimeOffset takenAt, double burstSeconds)
     {
@@ -195,8 +225,8 @@ internal sealed class PublishingPoint(BroadcastSession session)
             }
 
             decimal away = Math.Max(0, (decimal)(takenAt - at).TotalSeconds);
-            decimal start = ((decimal)end.Ticks / end.Timescale) + away;
-            return new TimelineShift(start - ((decimal)first.Ticks / first.Timescale), IsContinuation: true, start);
+            decimal start = Math.Max(SecondsOf(end) + away, _arrivals.Select(static clock => SecondsOf(clock.Reached)).DefaultIfEmpty(0).Max());
+            return new TimelineShift(start - SecondsOf(first), IsContinuation: true, start);
         }
     }
 
@@ -211,4 +241,6 @@ internal sealed class PublishingPoint(BroadcastSession session)
             }
         }
     }
+
+    private static decimal SecondsOf(MediaTime? time) => time is { } known ? (decimal)known.Ticks / known.Timescale : decimal.MinValue;
 }

@@ -52,8 +52,16 @@ internal sealed partial class LadderTranscoder : ITranscoder
 
     public void Accept(Fragment fragment)
     {
-        _feed.Offer(fragment);
+        if (!fragment.IsAbsence)
+        {
+            _feed.Offer(fragment);
+        }
+
         EncodeAll();
+        if (fragment.IsAbsence && _output is not null)
+        {
+            _output.Publish(Fragment.Absence(_track!, fragment.Start, fragment.End, fragment.ReceivedAt));
+        }
     }
 
     public void Stop()

@@ -11,6 +11,8 @@ internal sealed partial class SourceDecoder : IDisposable
 {
     private const int SamplesLearntFrom = 30;
 
+    private const double HoleSeconds = 0.5;
+
     // A decoder that fails more often in a row has nothing to give for this sample.
     private const int ReceiveAttempts = 16;
 
@@ -30,6 +32,7 @@ internal sealed partial class SourceDecoder : IDisposable
     private int _nextSample;
     private long _lastPresentation = long.MinValue;
     private bool _discontinuity;
+    private bool _behindHole;
     private long _lastSegment = -1;
     private PictureTiming _lastTiming;
     private TrackDescription? _learntFrom;
@@ -264,17 +267,32 @@ internal sealed partial class SourceDecoder : IDisposable
             }
 
             PictureTiming timing = TakeTiming(picture.PresentationTime);
+            _behindHole |= IsBehindHole(picture.PresentationTime);
+            if (_session.Grid.IsAbsent(new MediaTime(picture.PresentationTime, _track!.Timescale)))
+            {
+                // It came too late: every viewer has been told that there is nothing at its time.
+                _lastPresentation = picture.PresentationTime;
+                _behindHole = true;
+                picture.Dispose();
+                continue;
+            }
+
             made.Add(new LadderPicture(picture, timing, _scalers, _scalerLocks)
             {
                 Source = _track!,
-                StartsChunk = StartsSegment(picture.PresentationTime) || timing.IsSync,
+                StartsChunk = StartsSegment(picture.PresentationTime) || timing.IsSync || _behindHole,
                 IsDiscontinuity = _discontinuity,
                 FrameTicks = _frameTicks > 0 ? _frameTicks : Math.Max(1, timing.Duration),
             });
             _lastPresentation = picture.PresentationTime;
             _discontinuity = false;
+            _behindHole = false;
         }
     }
+
+    /// <summary>True for a picture that a player may have to begin with, since nothing was shown for a while before it.</summary>
+    private bool IsBehindHole(long presentationTime) =>
+        _lastPresentation != long.MinValue && presentationTime - _lastPresentation > Math.Max(_track!.Timescale * HoleSeconds, 2.0 * _frameTicks);
 
     /// <summary>What the source said of a picture; of one whose time it never named, what it said of the picture before.</summary>
     private PictureTiming TakeTiming(long presentationTime)

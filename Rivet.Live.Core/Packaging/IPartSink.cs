@@ -17,6 +17,9 @@ internal interface IPartSink
     /// <summary>A part of the segment that began last. The sink owns it.</summary>
     void PartMade(Part part);
 
+    /// <summary>A sample came after its time had been told as absent; it is in no part.</summary>
+    void SampleLate();
+
     /// <summary>Nothing more will come: the last segment is complete.</summary>
     void Ended();
 }

@@ -8,14 +8,17 @@ namespace Rivet.Live.Core.Packaging;
 /// <param name="MediaSequence">The segment it belongs to.</param>
 /// <param name="Index">Position in that segment, from 0.</param>
 /// <param name="Start">Presentation time of the first sample.</param>
-/// <param name="DurationTicks">From the first sample's decode time to the end of the last, in the track's timescale.</param>
-/// <param name="SampleCount">Samples in it, at least one.</param>
+/// <param name="DurationTicks">From the end of the part before, or the first sample's decode time, to the end of the last sample, in the track's timescale.</param>
+/// <param name="SampleCount">Samples in it; none where the media is absent (GAP=YES).</param>
 /// <param name="IsIndependent">It begins with a sample that a decoder can start at.</param>
 /// <param name="Payload">The bytes.</param>
 internal sealed record Part(
     long Number, long MediaSequence, int Index, MediaTime Start, long DurationTicks, int SampleCount, bool IsIndependent, PayloadHold Payload) : IDisposable
 {
     public double DurationSeconds => (double)DurationTicks / Start.Timescale;
+
+    /// <summary>There is no media in it (GAP=YES); its bytes are those of <see cref="GapSegment"/>.</summary>
+    public bool IsGap => SampleCount == 0;
 
     /// <summary>Size, which is known for longer than the payload is held.</summary>
     public int Bytes { get; } = Payload.Memory.Length;

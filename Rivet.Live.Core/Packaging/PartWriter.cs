@@ -12,8 +12,8 @@ internal static class PartWriter
     /// <summary>The track id in every init segment and part: there is one track in each.</summary>
     public const uint TrackId = 1;
 
-    private const int BoxHeaderBytes = 8;
-    private const int MfhdBytes = 16;
+    public const int BoxHeaderBytes = 8;
+    public const int MfhdBytes = 16;
 
     /// <summary>Writes the samples, in decode order and of one init, into memory of exactly their size.</summary>
     /// <param name="pool">Lends the memory; the caller disposes the hold.</param>

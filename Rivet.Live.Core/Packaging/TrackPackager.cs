@@ -7,19 +7,27 @@ namespace Rivet.Live.Core.Packaging;
 /// <summary>Turns one track's fragments into parts and segments, whatever size the fragments have.</summary>
 /// <remarks>
 /// Segments begin where the broadcast's grid says, the same for every track. A part that is full enough is closed as soon as one more
-/// sample of the same duration would overfill it, without waiting for that sample; any part by a sample that would overfill it, and where decode times run backwards. A part lasts from its first
-/// sample's decode time to its last one's end, whatever the durations between say. Its bytes are copied once, into the part; segments
-/// are lists of parts.
+/// sample of the same duration would overfill it, without waiting for that sample; any part by a sample that would overfill it, and where
+/// decode times run backwards. Parts follow each other without a break: a small hole in front of a part belongs to it, a larger one is
+/// told as parts without media (GAP=YES), and so is what the publisher's clock says will not come. Media that comes for a time already told
+/// as absent is late: it is dropped, and video goes on with its next keyframe. Bytes are copied once, into the part; segments are lists of parts.
 /// </remarks>
 internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, IPartSink sink)
 {
     private readonly List<PartSample> _pending = [];
     private TrackDescription? _track;
     private SegmentHead? _segment;
+
+    // Where the pending part begins, and where all that was taken so far ends: decode times, in ticks and on the timeline.
+    private long _partStart;
+    private MediaTime _end;
+    private MediaTime? _absentUntil;
     private int _initNumber = -1;
     private int _partIndex;
     private long _partNumber;
-    private bool _discontinuity;
+    private bool _segmentHasGap;
+    private bool _awaitsSegment;
+    private bool _awaitsSync;
     private double _partSeconds;
 
     /// <summary>Packages until the track has ended, then says so to the sink.</summary>
@@ -48,6 +56,12 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
     private void Accept(Fragment fragment)
     {
+        if (fragment.IsAbsence)
+        {
+            PassOver(fragment.End, isOver: false);
+            return;
+        }
+
         Follow(fragment);
         foreach (Sample sample in fragment.Samples)
         {
@@ -55,7 +69,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         }
     }
 
-    /// <summary>A new init, or samples that do not continue: what was begun is closed, and what follows says so.</summary>
+    /// <summary>A new init, or samples that do not continue: what was begun is closed, and what follows begins a segment.</summary>
     private void Follow(Fragment fragment)
     {
         bool sameStream = _track is not null && _track.IsSameStreamAs(fragment.Track);
@@ -72,7 +86,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             sink.InitMade(_initNumber, _track, InitSegmentWriter.Write(_track));
         }
 
-        _discontinuity = _segment is not null;
+        _awaitsSegment = _segment is not null;
     }
 
     private void Accept(Fragment fragment, in Sample sample)
@@ -84,26 +98,32 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             return;
         }
 
-        bool begins = _segment is null || start.MediaSequence > _segment.MediaSequence;
-        if (_discontinuity && !begins)
+        if (IsUnusable(sample, start))
         {
-            // What does not continue must begin a segment; until the grid has one, there is no place for these samples.
+            PassOver(TimeOf(sample.DecodeEnd), isOver: false);
             return;
         }
 
+        bool begins = Begins(start);
         if (begins)
         {
-            ClosePart();
-            Begin(start.MediaSequence, time);
-        }
-        else if (_pending.Count > 0 && (sample.DecodeTime < _pending[^1].Sample.DecodeTime || TicksUntil(sample.DecodeEnd) > PartTicks))
-        {
-            ClosePart();
+            Begin(start, time, sample);
         }
 
-        _pending.Add(new PartSample(sample, fragment.Share()));
-        bool isFull = TicksUntil(sample.DecodeEnd) >= PartTargetRule.LeastFill * PartTicks;
-        if (isFull && TicksUntil(sample.DecodeEnd + sample.Duration) > PartTicks)
+        Sample taken = sample with { Duration = (int)Math.Min(sample.Duration, LongestOf(sample)) };
+        if (!begins)
+        {
+            Continue(taken);
+        }
+
+        _pending.Add(new PartSample(taken, fragment.Share()));
+        _end = TimeOf(taken.DecodeEnd);
+        bool isFull = TicksUntil(taken.DecodeEnd) >= PartTargetRule.LeastFill * PartTicks;
+        if (taken.Duration < sample.Duration)
+        {
+            PassOver(TimeOf(sample.DecodeEnd), isOver: false);
+        }
+        else if (isFull && TicksUntil(taken.DecodeEnd + taken.Duration) > PartTicks)
         {
             ClosePart();
         }
@@ -112,30 +132,159 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     /// <summary>A millionth of a tick is forgiven: 0.7 s of 90 000 ticks are 62 999.999…</summary>
     private long PartTicks => (long)Math.Floor((_partSeconds * _track!.Timescale) + 1e-6);
 
-    /// <summary>From the pending part's beginning; what of it lies before zero is not written.</summary>
-    private long TicksUntil(long decodeTime) => decodeTime - Math.Max(0, _pending[0].Sample.DecodeTime);
+    private long EndTicks => _end.FloorTo(_track!.Timescale).Ticks;
 
-    private void Begin(long mediaSequence, MediaTime start)
+    private MediaTime TimeOf(long ticks) => new(ticks, _track!.Timescale);
+
+    /// <summary>From the pending part's beginning; what of it lies before zero is not written.</summary>
+    private long TicksUntil(long decodeTime) => decodeTime - _partStart;
+
+    private bool Begins(SegmentStart start) => _segment is null || start.MediaSequence > _segment.MediaSequence;
+
+    /// <summary>The segment behind the one that was begun last, where the grid has one.</summary>
+    private SegmentStart? NextSegment() =>
+        session.Grid.Between(_segment!.MediaSequence, _segment.MediaSequence + 2) is [SegmentStart next, ..] ? next : null;
+
+    /// <summary>True for a sample that comes too late, that needs one which did, or that needs another init than the segment has.</summary>
+    private bool IsUnusable(in Sample sample, SegmentStart start)
     {
-        // Also what lies before the track's first: the grid's padding, and segments that a rendition came too late for.
-        foreach (SegmentStart lost in session.Grid.Between(_segment?.MediaSequence ?? -1, mediaSequence))
+        // More than half of it: rounding must not cost a keyframe.
+        if (_absentUntil is { } absent && TimeOf(sample.DecodeTime + (sample.Duration / 2)) < absent)
         {
-            MediaTime end = session.Grid.Between(lost.MediaSequence, lost.MediaSequence + 2) is [SegmentStart next, ..] ? next.Start : start;
-            sink.SegmentLost(Head(lost.MediaSequence, lost.Start, isDiscontinuity: false), end.Seconds - lost.Start.Seconds);
+            _awaitsSync = _track!.Kind == TrackKind.Video;
+            sink.SampleLate();
+            return true;
         }
 
-        _segment = Head(mediaSequence, start, _discontinuity);
-        _discontinuity = false;
-        _partIndex = 0;
-        sink.SegmentBegun(_segment);
+        if (_awaitsSync && !sample.IsSync)
+        {
+            return true;
+        }
+
+        _awaitsSync = false;
+        return _awaitsSegment && !Begins(start);
     }
 
-    private SegmentHead Head(long mediaSequence, MediaTime start, bool isDiscontinuity) => new(
-        mediaSequence,
-        start.FloorTo(_track!.Timescale),
+    /// <summary>A picture is shown for one part at most, and not into the next segment: the rest of a pause is absent media.</summary>
+    private long LongestOf(in Sample sample)
+    {
+        if (sample.Duration <= PartTicks)
+        {
+            return sample.Duration;
+        }
+
+        long untilNext = NextSegment() is { } next ? next.Start.FloorTo(_track!.Timescale).Ticks - sample.DecodeTime : PartTicks;
+        return untilNext > 0 ? Math.Min(untilNext, PartTicks) : PartTicks;
+    }
+
+    private void Begin(SegmentStart start, MediaTime time, in Sample sample)
+    {
+        ClosePart();
+        bool hasBegun = _segment is not null;
+        if (hasBegun && sample.DecodeTime - EndTicks > Math.Min(sample.Duration, PartTicks / 2))
+        {
+            // Up to the segment only: what a track is late for at its beginning is no reason to call all of it a gap.
+            PassOver(start.Start < TimeOf(sample.DecodeTime) ? start.Start : TimeOf(sample.DecodeTime), isOver: true);
+        }
+
+        if (Begins(start))
+        {
+            // What lies before the track's first: the grid's padding, and segments that a rendition came too late for.
+            foreach (SegmentStart lost in session.Grid.Between(_segment?.MediaSequence ?? -1, start.MediaSequence))
+            {
+                MediaTime end = session.Grid.Between(lost.MediaSequence, lost.MediaSequence + 2) is [SegmentStart next, ..] ? next.Start : time;
+                sink.SegmentLost(Head(lost, lost.Start, _initNumber), end.Seconds - lost.Start.Seconds);
+            }
+
+            Begin(Head(start, time, _initNumber));
+        }
+
+        if (hasBegun && sample.DecodeTime - EndTicks > PartTicks)
+        {
+            PassOver(TimeOf(sample.DecodeTime), isOver: true);
+        }
+
+        _awaitsSegment = false;
+        _partStart = Math.Max(0, sample.DecodeTime);
+    }
+
+    private void Begin(SegmentHead head)
+    {
+        _segment = head;
+        _partIndex = 0;
+        _segmentHasGap = false;
+        sink.SegmentBegun(head);
+    }
+
+    private void Continue(in Sample sample)
+    {
+        if (_pending.Count > 0 && (sample.DecodeTime < _pending[^1].Sample.DecodeTime || TicksUntil(sample.DecodeEnd) > PartTicks))
+        {
+            ClosePart();
+        }
+
+        if (_pending.Count > 0)
+        {
+            return;
+        }
+
+        long hole = sample.DecodeTime - EndTicks;
+        if (hole > 0 && hole + sample.Duration > PartTicks)
+        {
+            PassOver(TimeOf(sample.DecodeTime), isOver: true);
+            hole = 0;
+        }
+
+        _partStart = Math.Max(0, hole > 0 ? EndTicks : sample.DecodeTime);
+    }
+
+    private SegmentHead Head(SegmentStart segment, MediaTime start, int initNumber) => new(
+        segment.MediaSequence,
+        start,
         session.WallClockOf(start) ?? throw new InvalidOperationException("Media was published before its session had a wall clock."),
-        _initNumber,
-        isDiscontinuity);
+        initNumber,
+        segment.IsDiscontinuity);
+
+    /// <summary>Nothing comes until then: parts without media, one target long, and segments of them as the grid cuts them.</summary>
+    /// <param name="until">Decode time.</param>
+    /// <param name="isOver">Media begins there; otherwise what is less than a whole part waits until more is known.</param>
+    private void PassOver(MediaTime until, bool isOver)
+    {
+        if (_segment is null || until <= _end)
+        {
+            return;
+        }
+
+        ClosePart();
+        long last = until.FloorTo(_track!.Timescale).Ticks;
+        for (long left = last - EndTicks; left > 0 && (isOver || left >= PartTicks); left = last - EndTicks)
+        {
+            SegmentStart? next = NextSegment();
+            long untilNext = next is { } behind ? behind.Start.FloorTo(_track.Timescale).Ticks - EndTicks : long.MaxValue;
+            if (untilNext <= 0)
+            {
+                Begin(Head(next!.Value, next.Value.Start, _segment.InitNumber));
+            }
+            else if (_partIndex > 0 && !_segmentHasGap && untilNext <= left && untilNext < PartTicks)
+            {
+                // Tracks do not end at the same instant: what is missing to the segment's end is no reason to call all of it a gap.
+                _end = TimeOf(EndTicks + untilNext);
+            }
+            else
+            {
+                MakeGap(Math.Min(Math.Min(left, untilNext), PartTicks));
+            }
+        }
+    }
+
+    private void MakeGap(long ticks)
+    {
+        sink.PartMade(new Part(
+            _partNumber++, _segment!.MediaSequence, _partIndex++, TimeOf(EndTicks), ticks, SampleCount: 0, IsIndependent: false, pool.Copy(GapSegment.Write(EndTicks).Span)));
+        _segmentHasGap = true;
+        _end = TimeOf(EndTicks + ticks);
+        _absentUntil = _end;
+    }
 
     private void ClosePart()
     {
@@ -150,7 +299,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             _partNumber++,
             _segment!.MediaSequence,
             _partIndex++,
-            new MediaTime(first.PresentationTime, _track.Timescale),
+            TimeOf(first.PresentationTime),
             Math.Max(0, TicksUntil(_pending[^1].Sample.DecodeEnd)),
             _pending.Count,
             first.IsSync,

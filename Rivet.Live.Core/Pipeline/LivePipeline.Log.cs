@@ -29,4 +29,7 @@ internal sealed partial class LivePipeline
 
     [LoggerMessage(9006, LogLevel.Warning, "The time to drain is up; {Count} broadcasts were cut short.")]
     private static partial void LogNotDrained(ILogger logger, int count);
+
+    [LoggerMessage(9007, LogLevel.Error, "{Broadcast}: nobody watches for stalls any more.")]
+    private static partial void LogStallWatchFailed(ILogger logger, BroadcastId broadcast, Exception exception);
 }

@@ -269,6 +269,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
+        _ = Task.Run(() => WatchForStallsAsync(broadcast));
         return broadcast;
     }
 
@@ -303,6 +304,19 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         {
             // By design: one track's packager must not take the broadcast with it; its playlist is closed.
             LogPackagerFailed(_logger, track, exception);
+        }
+    }
+
+    private async Task WatchForStallsAsync(LiveBroadcast broadcast)
+    {
+        try
+        {
+            await new StallWatch(broadcast.Point, _time).RunAsync(_stopped.Token);
+        }
+        catch (Exception exception)
+        {
+            // By design: told here, since nobody awaits it; the broadcast goes on without gaps.
+            LogStallWatchFailed(_logger, broadcast.Session.Broadcast, exception);
         }
     }
 
@@ -352,9 +366,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             // Nobody played what never had media, and nobody wants to read of it for long: refused attempts leave nothing behind.
             bool hadMedia = broadcast.Point.HasMedia;
             await Task.Delay(hadMedia ? _plan.KeepEnded : TimeSpan.Zero, _time, _stopped.Token);
+            broadcast.Presentation.Withdraw();
+            TimeSpan keptMedia = broadcast.Presentation.Duration;
+            await Task.Delay(keptMedia, _time, _stopped.Token);
             _sessions.TryRemove(broadcast.Session.SessionId, out _);
             broadcast.Presentation.Dispose();
-            TimeSpan longer = _plan.KeepStats - _plan.KeepEnded;
+            TimeSpan longer = _plan.KeepStats - _plan.KeepEnded - keptMedia;
             if (hadMedia && longer > TimeSpan.Zero)
             {
                 await Task.Delay(longer, _time, _stopped.Token);

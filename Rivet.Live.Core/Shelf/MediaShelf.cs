@@ -34,6 +34,7 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
     private long _keepsFrom;
     private long _diskBytes;
     private long _memoryBytes;
+    private bool _diskFails;
     private bool _isDisposed;
 
     /// <summary>The first segment that can be kept: what lies before must not be listed any longer, since the disk does not take it.</summary>
@@ -241,7 +242,9 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
 
     private void Spill()
     {
-        foreach (ShelvedSegment segment in _waiting.Where(static segment => !segment.IsQueued))
+        // One try at a time while the disk fails; each is cheap, and made after the files that were dropped for it are removed.
+        int tries = !_diskFails ? _waiting.Count : _waiting.Exists(static segment => segment.IsQueued) ? 0 : 1;
+        foreach (ShelvedSegment segment in _waiting.Where(static segment => !segment.IsQueued).Take(tries))
         {
             segment.IsQueued = true;
             spill!.Spill($"{track}-{segment.MediaSequence}.m4s", () => OpenUnlessGone(segment), file => Spilled(segment, file));
@@ -270,6 +273,7 @@ internal sealed class MediaShelf(string track, double partSeconds, SpillFolder? 
         lock (_lock)
         {
             segment.IsQueued = false;
+            _diskFails = file is null;
             if (file is null)
             {
                 // A full disk has room again when the oldest segment has gone.

@@ -6,12 +6,10 @@ namespace Rivet.Live.Core.Shelf;
 /// <summary>The disk behind the shelves: one writer per process, which nobody waits for.</summary>
 /// <remarks>
 /// Its queue is bounded by those who fill it: a shelf lets no more media wait here than <see cref="MediaShelf.WaitingSecondsMax"/>. A write
-/// that fails is tried again; meanwhile the segment stays in memory.
+/// that fails is tried again by the shelf, with its next part; meanwhile the segment stays in memory.
 /// </remarks>
 internal sealed partial class SpillDirectory : IAsyncDisposable
 {
-    private static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(1);
-
     /// <summary>A full disk takes a segment now and then, each time that one has gone: that is not the end of the trouble.</summary>
     private static readonly TimeSpan QuietAfterTrouble = TimeSpan.FromSeconds(60);
 
@@ -21,16 +19,16 @@ internal sealed partial class SpillDirectory : IAsyncDisposable
 
     // A disk that hangs may block this many threads of the pool and no more.
     private readonly SemaphoreSlim _reads = new(8);
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _troubleLock = new();
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _writing;
     private long? _troubledAt;
+    private volatile bool _isStopping;
 
     /// <param name="path">The folder; it is made when the first segment comes, should it not exist.</param>
-    /// <param name="time">For the pause after a write that failed.</param>
+    /// <param name="time">Tells how long there was no trouble.</param>
     /// <param name="logger">Hears of trouble once, and of its end.</param>
     public SpillDirectory(string path, TimeProvider time, ILogger logger)
     {
@@ -93,7 +91,7 @@ internal sealed partial class SpillDirectory : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _jobs.Writer.TryComplete();
-        await _stopping.CancelAsync();
+        _isStopping = true;
         try
         {
             await _writing.WaitAsync(PatienceAtTheEnd, _time);
@@ -103,8 +101,6 @@ internal sealed partial class SpillDirectory : IAsyncDisposable
             // By design: a disk that hangs must not keep the server from ending; what is left there is removed at the next start.
             LogLeft(_logger, _path);
         }
-
-        _stopping.Dispose();
     }
 
     private async Task WriteAsync()
@@ -112,7 +108,7 @@ internal sealed partial class SpillDirectory : IAsyncDisposable
         SpillFolder.RemoveLeftovers(_path);
         await foreach (SpillJob job in _jobs.Reader.ReadAllAsync())
         {
-            if (job.Content is not null && _stopping.IsCancellationRequested)
+            if (job.Content is not null && _isStopping)
             {
                 // What nobody will fetch needs no file.
                 job.Failed();
@@ -128,7 +124,6 @@ internal sealed partial class SpillDirectory : IAsyncDisposable
             {
                 Trouble(failure.Message);
                 job.Failed();
-                await Task.Delay(BeforeNextTry, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -20,14 +20,16 @@ internal sealed class SpillFolder(SpillDirectory directory, string path) : IDisp
     /// <summary>Removes what earlier runs that did not end well have left.</summary>
     public static void RemoveLeftovers(string directory)
     {
-        if (!Directory.Exists(directory))
+        try
         {
-            return;
+            foreach (string left in Directory.GetDirectories(directory, Prefix + "*").Where(IsLeft))
+            {
+                RemoveAll(left);
+            }
         }
-
-        foreach (string left in Directory.EnumerateDirectories(directory, Prefix + "*").Where(IsLeft))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            RemoveAll(left);
+            // By design: no folder yet, or one that cannot be read; the first write tells what is wrong.
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed record BroadcastStats(
     PublisherStats? Publisher,
     IReadOnlyList<SourceStats> Source,
     IReadOnlyList<RenditionStats> Renditions,
+    WindowStats Window,
     ViewerStats Viewers);
 
 internal sealed record PublisherStats(string Remote, string Dialect);
@@ -98,6 +99,9 @@ internal sealed record RenditionStats
 
     public int? LastPart { get; init; }
 
+    /// <summary>Media told to viewers as absent.</summary>
+    public double? GapSeconds { get; init; }
+
     public long BytesPublished { get; init; }
 }
 
@@ -105,4 +109,7 @@ internal sealed record BitrateStats(long? Configured, long? Average, long? Lates
 
 internal sealed record PercentileStats(double P50, double P95, double P99);
 
-internal sealed record ViewerStats(long BlockedRequests, long BytesSent);
+/// <summary>What players can go back over, and the media kept for it (also what is no longer listed and may still be asked for).</summary>
+internal sealed record WindowStats(double Seconds, long MemoryBytes, long DiskBytes);
+
+internal sealed record ViewerStats(long BlockedRequests, long BlockedNow, long BytesSent);

@@ -27,7 +27,9 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         broadcast.Point.Publisher is { } publisher ? new PublisherStats(publisher.Remote, publisher.Dialect) : null,
         [.. broadcast.Point.Meters.Select(Read)],
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
-        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BytesSent));
+        new WindowStats(
+            Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
+        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent));
 
     private static string Word<T>(T state)
         where T : struct, Enum => state.ToString().ToLowerInvariant();
@@ -61,7 +63,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
     private static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
     {
         RenditionProgress progress = drain.Progress;
-        PlaylistPosition? last = broadcast.Presentation.Find(drain.Key.Rendition)?.Current.Last;
+        MediaPlaylistBoard? board = broadcast.Presentation.Find(drain.Key.Rendition);
+        PlaylistPosition? last = board?.Current.Last;
         return new RenditionStats
         {
             Rendition = drain.Key.Rendition,
@@ -90,6 +93,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,
+            GapSeconds = board is null ? null : Rounded(board.GapSeconds),
             BytesPublished = progress.BytesEncoded,
         };
     }

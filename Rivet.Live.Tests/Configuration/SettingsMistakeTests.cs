@@ -143,6 +143,35 @@ public sealed class SettingsMistakeTests
         Assert.Contains("which is a file", mistake.Seen, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Window_ThatMemoryShouldNotHold_IsAMistakeWithoutAFolderToSpillTo()
+    {
+        SettingMistake mistake = Assert.Single(Read(("Hls:WindowSeconds", "601")).Mistakes);
+
+        Assert.Equal("Hls:WindowSeconds", mistake.Key);
+        Assert.Contains("at most 600 s in memory", mistake.Allowed, StringComparison.Ordinal);
+        Assert.Empty(Read(("Hls:WindowSeconds", "600")).Mistakes);
+    }
+
+    [Fact]
+    public void SpillDirectory_ThatCanBeMade_IsTakenAndNotMadeByAsking()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        Assert.Empty(Read(("Hls:WindowSeconds", "14400"), ("Hls:SpillDirectory", folder)).Mistakes);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void SpillDirectory_WhereNothingCanBeWritten_IsAMistakeThatSaysWhy()
+    {
+        // Root may write everywhere but here.
+        SettingMistake mistake = Assert.Single(Read(("Hls:SpillDirectory", "/proc/rivet")).Mistakes);
+
+        Assert.Equal("Hls:SpillDirectory", mistake.Key);
+        Assert.Contains("where nothing can be written", mistake.Seen, StringComparison.Ordinal);
+    }
+
     private static SettingsReading Read(params (string Key, string Value)[] values) => LiveSettingsReader.Read(Build(values));
 
     private static IConfigurationRoot Build(params (string Key, string Value)[] values) => new ConfigurationBuilder()

@@ -36,6 +36,15 @@ public sealed class AlignedBroadcasts : IAsyncLifetime, IDisposable
         return (playlist, [.. Enumerable.Range(0, offsets.Count).Select(index => (IReadOnlyList<DecodedFrame>)[.. bySegment[index]])]);
     }
 
+    /// <summary>The I-frame playlist of an ended broadcast's track, and a file of its init and pictures.</summary>
+    internal async Task<(MediaPlaylist Playlist, string Path)> ReadKeyframesAsync(string name, string track)
+    {
+        MediaPlaylist playlist = await Host.Player.PlaylistAsync(new Uri(MasterOf(name).PlaylistOf(track), "iframes.m3u8"));
+        string path = _folder.PathOf($"{name}-{track}-iframes.mp4");
+        await Host.Player.DownloadAsync(playlist.Segments, path);
+        return (playlist, path);
+    }
+
     public async Task InitializeAsync()
     {
         LiveSettings settings = LiveServerHost.Light() with

@@ -38,6 +38,26 @@ public sealed class AlignmentTests(AlignedBroadcasts broadcasts, ITestOutputHelp
     }
 
     [Theory]
+    [InlineData("gop-1s", "source")]
+    [InlineData("gop-1s", "180p")]
+    [InlineData("gop-10s", "source")]
+    [InlineData("gop-10s", "90p")]
+    public async Task IFramePlaylist_HasThePictureThatEachSegmentBeginsWith(string name, string track)
+    {
+        (_, IReadOnlyList<IReadOnlyList<DecodedFrame>> segments) = await broadcasts.ReadAsync(name, track);
+
+        (MediaPlaylist keyframes, string path) = await broadcasts.ReadKeyframesAsync(name, track);
+
+        Assert.Contains("#EXT-X-I-FRAMES-ONLY", keyframes.Text, StringComparison.Ordinal);
+        Assert.Equal(segments.Select(static segment => segment[0].IsKey), keyframes.Segments.Select(static segment => !segment.IsGap));
+        Assert.Equal(
+            segments.Where(static segment => segment[0].IsKey).Select(static segment => (segment[0].Time, true)),
+            (await MediaFile.FramesAsync(path)).Select(static frame => (frame.Time, frame.IsKey)));
+        ToolRun decoded = await ToolRun.RequireAsync("ffmpeg", "-v", "warning", "-err_detect", "explode", "-xerror", "-i", path, "-f", "null", "-");
+        Assert.Equal("", decoded.Errors);
+    }
+
+    [Theory]
     [InlineData("gop-1s", true)]
     [InlineData("gop-2s", true)]
     [InlineData("gop-2.5s", false)]

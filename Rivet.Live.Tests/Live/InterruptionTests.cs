@@ -81,6 +81,12 @@ public sealed class InterruptionTests(ITestOutputHelper output)
 
         await host.UntilAsync("live/a", "interrupted");
         await RequireOpenAsync(host, master);
+        foreach (string track in Tracks)
+        {
+            await host.Player.PlaylistAsync(
+                master.PlaylistOf(track), static playlist => playlist.Text.Contains(",GAP=YES", StringComparison.Ordinal), "what is missing is told as a gap");
+        }
+
         DateTimeOffset back = TimeProvider.System.GetUtcNow();
         await using FfmpegPublisher second = Publish(host, "live/a", seconds: 5);
         await host.UntilAsync("live/a", "live");
@@ -90,12 +96,19 @@ public sealed class InterruptionTests(ITestOutputHelper output)
 
         Assert.Equal(master.Playlists, (await host.Player.MasterAsync("live/a")).Playlists);
         await RequireCompleteAsync(host, folder, master, "a");
+        long? discontinuity = null;
         foreach (string track in Tracks)
         {
             MediaPlaylist playlist = await host.Player.EndedAsync(master.PlaylistOf(track));
             int index = playlist.Segments.ToList().FindIndex(static segment => segment.IsDiscontinuity);
             Assert.Single(playlist.Segments, static segment => segment.IsDiscontinuity);
-            Assert.DoesNotContain(playlist.Segments, static segment => segment.IsGap);
+            // The hole is as long as the gaps in it, but for what tracks end earlier than others.
+            ListedSegment gap = playlist.Segments.First(static segment => segment.IsGap);
+            Assert.True(gap.MediaSequence < playlist.Segments[index].MediaSequence, playlist.Text);
+            double hole = (playlist.Segments[index].WallClock - gap.WallClock).TotalSeconds;
+            double told = playlist.Segments.Take(index).Where(segment => segment.MediaSequence >= gap.MediaSequence).Sum(static segment => segment.Seconds);
+            Assert.InRange(told, hole - 0.5, hole + 0.5);
+            Assert.Equal(discontinuity ??= playlist.Segments[index].MediaSequence, playlist.Segments[index].MediaSequence);
             Assert.Equal(Enumerable.Range(3, playlist.Segments.Count), playlist.Segments.Select(static segment => (int)segment.MediaSequence));
 
             // The wall clock of the new segment is the wall clock: after the publisher was started anew, a burst at its start aside.

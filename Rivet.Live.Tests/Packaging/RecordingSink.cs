@@ -34,12 +34,21 @@ internal sealed class RecordingSink : IPartSink, IDisposable
 
     public void PartMade(Part part) => Parts.Add(part);
 
+    public int Late { get; private set; }
+
+    public void SampleLate() => Late++;
+
     public void Ended() => Ends++;
 
     public void Dispose() => Parts.ForEach(static part => part.Dispose());
 
     private static (Tfdt Tfdt, long Ticks) Read(Part part)
     {
+        if (part.IsGap)
+        {
+            return (new Tfdt((ulong)part.Start.Ticks), part.DurationTicks);
+        }
+
         Tfdt tfdt = default;
         Tfhd tfhd = default;
         long ticks = 0;

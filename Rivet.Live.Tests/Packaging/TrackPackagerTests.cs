@@ -78,15 +78,76 @@ public sealed class TrackPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Samples_WithAHole_BeginAPartBehindItThatSaysTheirTimes()
+    public async Task Samples_WithAHoleThatAPartCanHold_BeginAPartThatHoldsIt()
     {
         Sample[] samples = [.. At([0, 3600, 7200, 45000, 48600])];
 
         await PackageAsync(FragmentFactory.Video, samples.Chunk(5));
 
         Assert.Equal([0, 45000], _sink.Parts.Select(RecordingSink.DecodeTimeOf));
-        Assert.Equal([10800, 7200], _sink.Parts.Select(static part => part.DurationTicks));
-        AssertDurationsAreThoseOfTheBytes();
+        Assert.Equal([10800, 41400], _sink.Parts.Select(static part => part.DurationTicks));
+    }
+
+    [Fact]
+    public async Task Samples_WithALongHole_AreFollowedByGapsThatAddUpToIt()
+    {
+        Sample[] samples = [.. At([0, 3600, 7200, 129600, 133200])];
+
+        await PackageAsync(FragmentFactory.Video, samples.Chunk(5));
+
+        Part[] gaps = [.. _sink.Parts.Where(static part => part.IsGap)];
+        Assert.Equal([45000, 45000, 28800], gaps.Select(static part => part.DurationTicks));
+        Assert.Equal(129600, _sink.Parts.SkipLast(1).Sum(static part => part.DurationTicks));
+        Assert.Equal([0L, 1L, 1L, 1L, 1L], _sink.Parts.Select(static part => part.MediaSequence));
+    }
+
+    [Fact]
+    public async Task Picture_ShownForLongerThanATarget_IsOnePictureAndThenAGap()
+    {
+        Sample[] samples = [.. At([0, 3600, 7200, 189000, 192600])];
+        samples[2] = samples[2] with { Duration = 181800 };
+
+        await PackageAsync(FragmentFactory.Video, samples.Chunk(5));
+
+        Assert.All(_sink.Parts, static part => Assert.InRange(part.DurationTicks, 1, 45000));
+        Assert.Equal(189000, _sink.Parts.SkipLast(1).Sum(static part => part.DurationTicks));
+        Assert.Equal((3, 2), (_sink.Parts[0].SampleCount, _sink.Parts[^1].SampleCount));
+        Assert.All(_sink.Parts.Skip(1).SkipLast(1), static part => Assert.True(part.IsGap));
+    }
+
+    [Fact]
+    public async Task Absence_IsToldAtOncePartForPart_AndLateMediaIsLeftOutUntilTheNextKeyframe()
+    {
+        FragmentBroadcaster track = _registry.GetOrCreate(new TrackKey(_session.Broadcast, "video"), TrackKind.Video, _session);
+        FragmentSubscription subscription = track.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
+        Publish(track, _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. At([0, 3600, 7200])]));
+        for (int told = 0; told < 4; told++)
+        {
+            MediaTime until = new(10800 + ((told + 1) * 45000), 90000);
+            _session.Grid.PassOver(until);
+            track.Publish(Fragment.Absence(FragmentFactory.Video, new MediaTime(10800, 90000), until, noticedAt: 1));
+        }
+
+        // What was sent late, a picture after it, and a keyframe.
+        Publish(track, _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. At([10800, 100800, 190800, 194400, 198000]).Select(
+            static sample => sample with { IsSync = sample.DecodeTime == 198000 })]));
+        _registry.Remove(track);
+        await new TrackPackager(_session, _fragments.Pool, _sink).RunAsync(subscription, CancellationToken.None);
+
+        Assert.Equal(2, _sink.Late);
+        Assert.Equal(198000, RecordingSink.DecodeTimeOf(_sink.Parts[^1]));
+        Assert.True(_sink.Parts[^1].IsIndependent);
+        Assert.Equal(198000, _sink.Parts.SkipLast(1).Sum(static part => part.DurationTicks));
+        Assert.Equal([0L, 1L, 2L], _sink.Segments.Select(static segment => segment.MediaSequence));
+        Assert.Equal(10800, _sink.Segments[1].Start.Ticks);
+        Assert.DoesNotContain(_sink.PartsOf(_sink.Segments[0]), static part => part.IsGap);
+        Assert.DoesNotContain(_sink.PartsOf(_sink.Segments[2]), static part => part.IsGap);
+    }
+
+    private void Publish(FragmentBroadcaster track, Fragment fragment)
+    {
+        _session.Grid.Observe(fragment);
+        track.Publish(fragment);
     }
 
     [Fact]
@@ -151,9 +212,10 @@ public sealed class TrackPackagerTests : IDisposable
 
         await PackageAsync(FragmentFactory.Video, source.Where(static sample => sample.DecodeTime is < 2 * 90000 or >= 6 * 90000).Chunk(10), drivesGrid: false);
 
-        Assert.Equal([0, 3, 4], _sink.Segments.Select(static segment => segment.MediaSequence));
-        Assert.Equal([(1L, 2.0), (2L, 2.0)], _sink.Lost.Select(static lost => (lost.Head.MediaSequence, lost.Seconds)));
-        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(4), _sink.Lost[1].Head.WallClock);
+        Assert.Equal([0, 1, 2, 3, 4], _sink.Segments.Select(static segment => segment.MediaSequence));
+        Assert.Equal([false, true, true, false, false], _sink.Segments.Select(segment => _sink.PartsOf(segment).All(static part => part.IsGap)));
+        Assert.All(_sink.Segments, segment => Assert.Equal(2.0, _sink.PartsOf(segment).Sum(static part => part.DurationSeconds), 6));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(4), _sink.Segments[2].WallClock);
     }
 
     [Fact]
@@ -170,7 +232,7 @@ public sealed class TrackPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Init_ThatChanges_BeginsASegmentBehindADiscontinuityWithItsOwnInit()
+    public async Task Init_ThatAloneChanges_BeginsASegmentThatNamesIt()
     {
         TrackDescription changed = FragmentFactory.Changed(FragmentFactory.Video);
         Sample[] first = [.. Enumerable.Range(0, 50).Select(static number => new Sample(number * 3600L, 0, 3600, number == 0, 0, 4))];
@@ -180,7 +242,7 @@ public sealed class TrackPackagerTests : IDisposable
             [_fragments.Of(FragmentFactory.Video, isDiscontinuity: false, first), _fragments.Of(changed, isDiscontinuity: false, second)]);
 
         Assert.Equal([(0, FragmentFactory.Video), (1, changed)], _sink.Inits);
-        Assert.Equal([(0, false), (1, true)], _sink.Segments.Select(static segment => (segment.InitNumber, segment.IsDiscontinuity)));
+        Assert.Equal([(0, false), (1, false)], _sink.Segments.Select(static segment => (segment.InitNumber, segment.IsDiscontinuity)));
     }
 
     [Fact]
@@ -192,8 +254,9 @@ public sealed class TrackPackagerTests : IDisposable
         await PackageAsync([before, after]);
 
         Assert.Single(_sink.Inits);
-        Assert.Equal([(0L, false), (1L, true)], _sink.Segments.Select(static segment => (segment.MediaSequence, segment.IsDiscontinuity)));
-        Assert.Equal([0, 1], _sink.Parts.Select(static part => part.MediaSequence));
+        Assert.Equal([(0L, false), (1L, false), (2L, true)], _sink.Segments.Select(static segment => (segment.MediaSequence, segment.IsDiscontinuity)));
+        Assert.Equal([(0L, false), (1L, true), (1L, true), (2L, false)], _sink.Parts.Select(static part => (part.MediaSequence, part.IsGap)));
+        Assert.Equal(90000, _sink.Parts.SkipLast(1).Sum(static part => part.DurationTicks));
     }
 
     [Fact]

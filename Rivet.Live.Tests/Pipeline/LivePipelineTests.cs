@@ -55,12 +55,16 @@ public sealed class LivePipelineTests : IAsyncLifetime, IDisposable
         Assert.True(_pipeline.Payloads.LentPayloads > 0);
 
         _time.Advance(Plan.KeepEnded);
+        await Eventually.TrueAsync(() => broadcast.Presentation.IsWithdrawn && _time.Waiting == 1, "its playlists are withdrawn");
+        Assert.True(_pipeline.Payloads.LentPayloads > 0);
+
+        _time.Advance(broadcast.Presentation.Duration);
         await Eventually.TrueAsync(() => _pipeline.Payloads.LentPayloads == 0, "its media was given back");
         Assert.Null(_pipeline.FindSession(broadcast.Session.SessionId));
         Assert.Same(broadcast, _pipeline.Find(Demo));
 
         await Eventually.TrueAsync(() => _time.Waiting == 1, "its stats are kept for longer");
-        _time.Advance(Plan.KeepStats - Plan.KeepEnded);
+        _time.Advance(Plan.KeepStats - Plan.KeepEnded - TimeSpan.FromSeconds(2));
         await Eventually.TrueAsync(() => _pipeline.Find(Demo) is null, "its stats were forgotten");
     }
 
@@ -90,8 +94,10 @@ public sealed class LivePipelineTests : IAsyncLifetime, IDisposable
 
         Assert.Same(broadcast, again);
         PlaylistSnapshot playlist = broadcast.Presentation.Find("source")!.Current;
-        Assert.Equal([false, true], playlist.Segments.Select(static segment => segment.Head.IsDiscontinuity));
-        Assert.Equal(10.0, (playlist.Segments[1].Head.WallClock - playlist.Segments[0].Head.WallClock).TotalSeconds);
+        Assert.True(Assert.Single(playlist.Segments, static segment => segment.Head.IsDiscontinuity) == playlist.Segments[^1]);
+        Assert.All(playlist.Segments[1..^1], static segment => Assert.True(segment.IsGap));
+        Assert.Equal(8.0, playlist.Segments[1..^1].Sum(static segment => segment.DurationSeconds), 3);
+        Assert.Equal(10.0, (playlist.Segments[^1].Head.WallClock - playlist.Segments[0].Head.WallClock).TotalSeconds);
     }
 
     [Fact]

@@ -56,6 +56,13 @@ export async function startPublisher(server, broadcast, { width = 1280, height =
   return {
     clocks,
     sent: push.sent,
+
+    /** The connection breaks, as when an encoder loses its network. */
+    break: () => {
+      push.break();
+      pictures.disconnect();
+      ffmpeg.kill("SIGKILL");
+    },
     stop: async () => {
       if (pictures.connected) {
         pictures.disconnect();
@@ -118,6 +125,10 @@ class Push {
         this.sent.push({ at, tick, end: (tick += duration) });
       }
     }
+  }
+
+  break() {
+    this.#socket.destroy();
   }
 
   finish() {

@@ -3,6 +3,9 @@ namespace Rivet.Live.Configuration;
 /// <summary>How playlists are cut and kept.</summary>
 internal sealed record HlsSettings
 {
+    /// <summary>A longer window must go to disk: at 9 Mb/s of source and renditions, this one takes 1.4 GB of memory for each broadcast.</summary>
+    public static readonly TimeSpan WindowInMemoryMax = TimeSpan.FromMinutes(10);
+
     /// <summary><c>PartSeconds</c>: the part target.</summary>
     public TimeSpan Part { get; init; } = TimeSpan.FromSeconds(0.5);
 
@@ -15,6 +18,6 @@ internal sealed record HlsSettings
     /// <summary><c>KeepEndedSeconds</c>: how long a finished broadcast stays playable.</summary>
     public TimeSpan KeepEnded { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Where segments go that do not fit in memory; null keeps everything in memory.</summary>
+    /// <summary>Where segments go when their parts are no longer asked for; null keeps the window in memory.</summary>
     public string? SpillDirectory { get; init; }
 }

@@ -111,6 +111,19 @@ internal static class LiveSettingsReader
                 $"at least three times Hls:SegmentSeconds, which makes {3 * hls.Segment.TotalSeconds} s");
         }
 
+        if (hls.SpillDirectory is null && hls.Window > HlsSettings.WindowInMemoryMax)
+        {
+            reader.Report(
+                "Hls:WindowSeconds",
+                $"{hls.Window.TotalSeconds} s without Hls:SpillDirectory",
+                $"at most {HlsSettings.WindowInMemoryMax.TotalSeconds} s in memory, or more with Hls:SpillDirectory, where segments go to disk");
+        }
+
+        if (hls.SpillDirectory is { } folder && FolderProbe.WhyNotWritable(folder) is { } why)
+        {
+            reader.Report("Hls:SpillDirectory", $"'{folder}', where nothing can be written ({why})", "a folder on a local disk that this user may make or write to");
+        }
+
         return hls;
     }
 

@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;
 
 namespace Rivet.Live.Endpoints;
@@ -14,6 +15,9 @@ internal static class HlsEndpoints
             ? AnswerAsync(context, services.GetRequiredService<LivePipeline>())
             : next(context));
     }
+
+    private static bool IsPlaylist(string file, MediaPlaylistBoard board) =>
+        file == MediaName.Playlist || (file == MediaName.KeyframePlaylist && board.Track?.Kind == TrackKind.Video);
 
     private static Task AnswerAsync(HttpContext context, LivePipeline pipeline)
     {
@@ -35,8 +39,8 @@ internal static class HlsEndpoints
             }
             else if (HlsPath.Find(path, pipeline) is var (presentation, board, file))
             {
-                await (file == MediaName.Playlist
-                    ? PlaylistServing.ServeMediaPlaylistAsync(context, presentation, board, pipeline.Time)
+                await (IsPlaylist(file, board)
+                    ? PlaylistServing.ServeMediaPlaylistAsync(context, presentation, board, file, pipeline.Time)
                     : MediaServing.ServeAsync(context, presentation, board, file, pipeline.Time));
             }
             else

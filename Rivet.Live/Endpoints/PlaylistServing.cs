@@ -14,7 +14,7 @@ internal static class PlaylistServing
 
     public static async Task ServeMasterAsync(HttpContext context, BroadcastId id, LivePipeline pipeline)
     {
-        if (pipeline.Find(id) is not { } broadcast)
+        if (pipeline.Find(id) is not { Presentation.IsWithdrawn: false } broadcast)
         {
             await HlsAnswers.NotFoundAsync(context, "no-such-broadcast", $"No broadcast '{id}' is live.");
             return;
@@ -29,11 +29,17 @@ internal static class PlaylistServing
         }
 
         context.Response.Headers.CacheControl = HlsAnswers.KeepShortly;
-        await SendAsync(context, broadcast.Presentation, master);
+        await SendAsync(context, broadcast.Presentation, master, pipeline.Time);
     }
 
-    public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, TimeProvider time)
+    public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
     {
+        if (presentation.IsWithdrawn)
+        {
+            await HlsAnswers.NotFoundAsync(context, "no-such-broadcast", "This broadcast is over.");
+            return;
+        }
+
         PlaylistSnapshot snapshot = board.Current;
         DeliveryDirectives directives = DeliveryDirectives.Read(context.Request.Query);
         if (!snapshot.IsEnded && directives.Mistake(snapshot, presentation.Plan) is { } mistake)
@@ -42,15 +48,22 @@ internal static class PlaylistServing
             return;
         }
 
+        bool isOfKeyframes = file == MediaName.KeyframePlaylist;
+        if (isOfKeyframes)
+        {
+            // It has no parts: what it waits for is the whole segment.
+            directives = directives with { Part = null };
+        }
+
         bool waits = directives.MediaSequence is not null && !snapshot.IsEnded && !snapshot.Has(directives.MediaSequence.Value, directives.Part);
         if (waits)
         {
-            presentation.CountBlocked();
+            using HlsPresentation.HeldRequest held = presentation.Hold();
             snapshot = await board.WaitForAsync(directives.MediaSequence!.Value, directives.Part, time, context.RequestAborted);
         }
         else if (snapshot.Last is null && !snapshot.IsEnded)
         {
-            presentation.CountBlocked();
+            using HlsPresentation.HeldRequest held = presentation.Hold();
             snapshot = await board.WhenPlayableAsync(time, context.RequestAborted);
         }
 
@@ -59,10 +72,10 @@ internal static class PlaylistServing
             directives.MediaSequence is null ? HlsAnswers.KeepShortly
             : waits || snapshot.IsEnded ? HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds)
             : HlsAnswers.KeepOnTheWay;
-        await SendAsync(context, presentation, directives.Skips ? snapshot.Delta : snapshot.Rendered);
+        await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered, time);
     }
 
-    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
+    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist, TimeProvider time)
     {
         HttpResponse response = context.Response;
         response.Headers.Vary = "Accept-Encoding";
@@ -82,7 +95,7 @@ internal static class PlaylistServing
 
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+            await SlowReaders.BearAsync(response.Body.WriteAsync(bytes, context.RequestAborted), bytes.Length, context, time);
             presentation.CountSent(bytes.Length);
         }
     }

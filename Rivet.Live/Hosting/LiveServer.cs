@@ -60,6 +60,9 @@ internal static class LiveServer
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+
+            // A listener here, even for errors alone, makes the host open an activity and a scope for every request, held ones too.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && hasStarted())
             .AddConfiguration(configuration.GetSection("Logging"))
             .AddSimpleConsole(console =>

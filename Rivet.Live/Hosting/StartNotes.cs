@@ -21,6 +21,7 @@ internal static partial class StartNotes
             LogLoopbackOnly(logger);
         }
 
+        WindowFootprint.Tell(settings, logger);
         foreach (string setting in Unused(settings))
         {
             LogUnused(logger, setting);
@@ -43,7 +44,6 @@ internal static partial class StartNotes
             ("Encoding:Isolation", encoding.Isolation != defaults.Isolation),
             ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
             ("Ladder:Overload", settings.Ladder.Overload != new LadderSettings().Overload),
-            ("Hls:SpillDirectory", settings.Hls.SpillDirectory is not null),
             ("Recording:Directory", settings.Recording.Directory is not null),
         ];
         return candidates.Where(static candidate => candidate.IsSet).Select(static candidate => candidate.Name);

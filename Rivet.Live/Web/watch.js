@@ -17,6 +17,9 @@ document.querySelector("#figures").href = `/stats/${path}`;
 let hasPlayed = false;
 let isWaiting = false;
 
+// From then on the viewer is told why nothing moves.
+const silenceMilliseconds = 1000;
+
 // A stall is a wait for data after playback has begun, long enough to be seen; the waits of the start and of a seek are none.
 const stallMilliseconds = 100;
 video.addEventListener("playing", () => { hasPlayed = true; isWaiting = false; note.textContent = ""; });
@@ -33,6 +36,11 @@ video.addEventListener("waiting", () => {
     }
     isWaiting &&= !moved;
   }, stallMilliseconds);
+  setTimeout(() => {
+    if (isWaiting && video.currentTime === stoodAt && !video.paused) {
+      note.textContent = "Waiting for the broadcast to go on.";
+    }
+  }, silenceMilliseconds);
 });
 video.addEventListener("ended", () => { note.textContent = "The broadcast has ended."; });
 
@@ -116,7 +124,7 @@ function play() {
 }
 
 function levelName(level) {
-  return level ? level.name || `${level.height}p` : "";
+  return level ? level.attrs["STABLE-VARIANT-ID"] || `${level.height}p` : "";
 }
 
 function listLevels(hls) {
@@ -142,10 +150,10 @@ setInterval(() => {
   stats.latency = hasPlayed && latency > 0 ? latency : null;
   stats.dropped = frames ? frames.droppedVideoFrames : null;
   stats.frames = frames ? frames.totalVideoFrames : null;
-  document.querySelector("#latency").textContent = stats.latency === null ? "–" : `${stats.latency.toFixed(2)} s`;
+  document.querySelector("#latency").textContent = stats.latency === null || isWaiting ? "–" : `${stats.latency.toFixed(2)} s`;
   document.querySelector("#dropped").textContent = stats.dropped ?? "–";
   document.querySelector("#stalls").textContent = stats.stalls;
-  document.querySelector("#playing").textContent = video.videoHeight > 0 ? `${video.videoWidth}×${video.videoHeight}` : "–";
+  document.querySelector("#playing").textContent = video.videoHeight > 0 ? `${stats.level ?? ""} ${video.videoWidth}×${video.videoHeight}` : "–";
 }, 250);
 
 start();

@@ -32,6 +32,11 @@ internal static class Benchmarks
                 reports["viewers"] = await ViewersBench.RunAsync(options, folder.FullName);
             }
 
+            if (options.Benchmark is "edge")
+            {
+                reports["edge"] = await EdgeBench.RunAsync(options, folder.FullName);
+            }
+
             if (reports.Count == 0)
             {
                 await Console.Error.WriteLineAsync($"Saw '{options.Benchmark}', expected a benchmark's name.\n{BenchOptions.Usage}");

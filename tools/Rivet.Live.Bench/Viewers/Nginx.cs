@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Rivet.Live.Bench.Measuring;
 
 namespace Rivet.Live.Bench.Viewers;
@@ -32,7 +30,7 @@ internal sealed class Nginx : IAsyncDisposable
 
     public static async Task<Nginx> StartAsync(string folder)
     {
-        int port = FreePort();
+        int port = LoopbackPort.Free();
         string state = Directory.CreateDirectory(Path.Combine(folder, "nginx")).FullName;
         string configuration = Path.Combine(state, "nginx.conf");
         await File.WriteAllTextAsync(configuration, $$"""
@@ -60,12 +58,5 @@ internal sealed class Nginx : IAsyncDisposable
         await kill.WaitForExitAsync();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -103,20 +103,23 @@ internal sealed class WaitingViewer(PlaylistStates states) : IDisposable
             throw new InvalidDataException(System.Text.Encoding.ASCII.GetString(head[..head.IndexOf((byte)'\r')]));
         }
 
-        int length = int.Parse(Value(head, "\r\nContent-Length: "u8), CultureInfo.InvariantCulture);
+        int length = int.Parse(Value(head, "Content-Length: "u8), CultureInfo.InvariantCulture);
         ReadOnlySpan<byte> body = answer[(end + 4)..];
-        return body.Length < length ? null : states.Of(System.Text.Encoding.ASCII.GetString(Value(head, "\r\nETag: "u8)), body[..length]);
+        return body.Length < length ? null : states.Of(System.Text.Encoding.ASCII.GetString(Value(head, "ETag: "u8)), body[..length]);
     }
 
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
     {
-        int begin = head.IndexOf(name);
-        if (begin < 0)
+        // Proxies write header names as they like.
+        foreach (Range range in head.Split("\r\n"u8))
         {
-            throw new InvalidDataException($"An answer without {System.Text.Encoding.ASCII.GetString(name).Trim()}");
+            ReadOnlySpan<byte> line = head[range];
+            if (line.Length > name.Length && System.Text.Ascii.EqualsIgnoreCase(line[..name.Length], name))
+            {
+                return line[name.Length..];
+            }
         }
 
-        ReadOnlySpan<byte> rest = head[(begin + name.Length)..];
-        return rest[..rest.IndexOf((byte)'\r')];
+        throw new InvalidDataException($"An answer without {System.Text.Encoding.ASCII.GetString(name).Trim()}");
     }
 }

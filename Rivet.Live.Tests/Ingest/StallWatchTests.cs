@@ -1,0 +1,189 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Support;
+using Xunit;
+
+namespace Rivet.Live.Tests.Ingest;
+
+/// <summary>What is told of a publisher that sends nothing: parts of half a second, target duration two, so 1.12 s of patience.</summary>
+public sealed class StallWatchTests : IAsyncLifetime
+{
+    private const double Patience = 0.7 * 1.6;
+
+    private readonly FragmentFactory _fragments = new();
+    private readonly ManualTime _time = new();
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly PublishingPoint _point = new(FragmentFactory.Session());
+    private readonly FragmentBroadcaster _video;
+    private readonly FragmentSubscription _subscription;
+    private readonly ArrivalClock _arrivals;
+    private double _now;
+    private Task _watching = Task.CompletedTask;
+
+    public StallWatchTests()
+    {
+        _video = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "video"), TrackKind.Video, _point.Session, rendition: null, FragmentFactory.Video);
+        _subscription = _video.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
+        _arrivals = _point.ArrivalsOf(_video, drivesGrid: true, _time);
+    }
+
+    public Task InitializeAsync()
+    {
+        _watching = new StallWatch(_point, _time).RunAsync(CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        _point.Close();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _watching.IsCompleted;
+            },
+            "the watch ended");
+        await _watching;
+        _subscription.Dispose();
+    }
+
+    [Fact]
+    public async Task PublisherThatKeepsItsPace_HasNoGaps()
+    {
+        for (int sent = 0; sent < 20; sent++)
+        {
+            Send(sent * 0.2, 0.2);
+            await AdvanceAsync(0.2);
+        }
+
+        Assert.Empty(await AbsencesAsync());
+    }
+
+    [Fact]
+    public async Task PublisherOfBursts_IsGivenTheLengthOfItsBursts()
+    {
+        for (int sent = 0; sent < 4; sent++)
+        {
+            await AdvanceAsync(2);
+            Send(sent * 2.0, 2.0);
+        }
+
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(2 + Patience - 0.1);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.2);
+        Assert.Equal([(8.0, 8.5)], await AbsencesAsync());
+    }
+
+    [Fact]
+    public async Task PublisherThatRanAhead_IsGivenTheTimeItIsAhead()
+    {
+        // Five seconds of media at once, as a file is sent.
+        for (int sent = 0; sent < 25; sent++)
+        {
+            Send(sent * 0.2, 0.2);
+        }
+
+        await AdvanceAsync(5 + Patience - 0.1);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.2);
+        Assert.Single(await AbsencesAsync());
+    }
+
+    [Fact]
+    public async Task PublisherThatStalls_HasAGapOfOnePartPerPart()
+    {
+        Send(0, 0.2);
+        await AdvanceAsync(0.2);
+        Send(0.2, 0.2);
+
+        // The next fragment's last byte is due 0.2 s after its beginning.
+        await AdvanceAsync(0.2 + Patience - 0.05);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.1);
+        Assert.Equal([(0.4, 0.9)], await AbsencesAsync());
+        await AdvanceAsync(1.5);
+
+        Assert.Equal([(0.9, 1.4), (1.4, 1.9), (1.9, 2.4)], await AbsencesAsync());
+        Assert.True(_point.Session.Grid.IsAbsent(new MediaTime(90000, 90000)));
+        Assert.False(_point.Session.Grid.IsAbsent(new MediaTime(2 * 9000, 90000)));
+    }
+
+    [Fact]
+    public async Task PublisherThatComesBackOnTime_IsLateByNothing()
+    {
+        Send(0, 0.2);
+        await AdvanceAsync(4.2);
+
+        // Live again: what was taken just now, while all before was lost.
+        Send(4.0, 0.2);
+
+        Assert.True((await AbsencesAsync())[^1].Until <= 4.0);
+        await AdvanceAsync(0.5);
+        Assert.Empty(await AbsencesAsync());
+    }
+
+    [Fact]
+    public async Task PublisherThatStaysLate_IsWaitedForLongerFromThenOn()
+    {
+        Send(0, 0.2);
+        await AdvanceAsync(4.2);
+        await AbsencesAsync();
+
+        // It goes on where it stopped, four seconds late, at its usual pace.
+        for (int sent = 1; sent < 40; sent++)
+        {
+            Send(sent * 0.2, 0.2);
+            await AdvanceAsync(0.2);
+        }
+
+        Assert.Empty(await AbsencesAsync());
+    }
+
+    private void Send(double start, double seconds)
+    {
+        int ticks = (int)(seconds * 90000);
+        Fragment fragment = new(
+            FragmentFactory.Video,
+            [new Sample((long)Math.Round(start * 90000), 0, ticks, true, 0, 4)],
+            _fragments.Pool.Rent(4),
+            _time.GetTimestamp());
+        lock (_point.Timeline)
+        {
+            _point.Session.Grid.Observe(fragment);
+            _arrivals.Arrived(fragment);
+        }
+
+        fragment.Dispose();
+    }
+
+    /// <summary>In small steps, so that every wait of the watch ends in its time.</summary>
+    private async Task AdvanceAsync(double seconds)
+    {
+        for (double left = seconds; left > 1e-9; left -= 0.05)
+        {
+            await Eventually.TrueAsync(() => _time.Waiting == 1, "the watch waits");
+            double step = Math.Min(left, 0.05);
+            _now += step;
+            _time.Advance(TimeSpan.FromSeconds(step));
+        }
+
+        await Eventually.TrueAsync(() => _time.Waiting == 1, "the watch waits");
+    }
+
+    /// <summary>What was told since this was asked last, in seconds.</summary>
+    private async Task<List<(double From, double Until)>> AbsencesAsync()
+    {
+        List<(double From, double Until)> told = [];
+        while (_subscription.QueuedSeconds > 0)
+        {
+            using Fragment fragment = (await _subscription.ReadAsync(CancellationToken.None))!;
+            Assert.True(fragment.IsAbsence);
+            told.Add((Math.Round(fragment.Start.Seconds, 3), Math.Round(fragment.End.Seconds, 3)));
+        }
+
+        return told;
+    }
+}
