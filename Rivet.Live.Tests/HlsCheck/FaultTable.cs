@@ -12,8 +12,8 @@ internal static partial class FaultTable
         ["1 changes"] = Late("TARGETDURATION:1", "TARGETDURATION:2"),
         ["1 differs"] = In("v1", "TARGETDURATION:1", "TARGETDURATION:2"),
         ["2 too long"] = Every("#EXTINF:1.0,\ns21", "#EXTINF:1.5,\ns21"),
-        ["3 too long"] = Every("DURATION=0.2,URI=\"p112", "DURATION=0.201,URI=\"p112"),
-        ["4 too short"] = Every("DURATION=0.2,URI=\"p112", "DURATION=0.169,URI=\"p112"),
+        ["3 too long"] = Every("DURATION=0.2,URI=\"p117", "DURATION=0.201,URI=\"p117"),
+        ["4 too short"] = Every("DURATION=0.2,URI=\"p117", "DURATION=0.169,URI=\"p117"),
         ["5 changes"] = Late("PART-HOLD-BACK=0.6", "PART-HOLD-BACK=0.7"),
         ["5 differs"] = In("a", "PART-TARGET=0.2", "PART-TARGET=0.25"),
         ["6 too small"] = Every("PART-HOLD-BACK=0.6", "PART-HOLD-BACK=0.5"),
@@ -31,7 +31,6 @@ internal static partial class FaultTable
         ["15 at once"] = new Faults { Waits = static wanted => wanted.Part is null ? null : wanted },
         ["15 first part"] = new Faults { Waits = static wanted => (wanted.Sequence, wanted.Part ?? 0) },
         ["16 at once"] = new Faults { Waits = static wanted => wanted.Part is null ? wanted : null },
-        ["17 at once"] = new Faults { Waits = static wanted => wanted.Part == 99 ? null : wanted },
         ["17 refused"] = Status("_HLS_part=99", 400),
         ["18 refused"] = Status(@"_HLS_msn=[78]$", 400),
         ["18 held"] = new Faults { Answer = static (path, _, answer) => Matches(path, @"_HLS_msn=[78]$") ? answer with { Delay = HalfSecond } : answer },
@@ -41,7 +40,7 @@ internal static partial class FaultTable
         ["21 too long"] = new Faults { Answer = static (path, _, answer) => Matches(path, @"_HLS_msn=2\d$") ? answer with { Delay = TimeSpan.FromSeconds(3.5) } : answer },
         ["21 404"] = Status(@"_HLS_msn=2\d&_HLS_part=3$", 404),
         ["22 hint"] = Ended("#EXT-X-ENDLIST", "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"p900.m4s\"\n#EXT-X-ENDLIST"),
-        ["22 directives"] = new Faults { EndsAfter = 49, Answer = static (path, seconds, answer) => seconds > 10 && Matches(path, "_HLS_part=3&_HLS_skip") ? SyntheticAnswer.Empty(400) : answer },
+        ["22 directives"] = new Faults { EndsAfter = 49, Answer = static (path, seconds, answer) => seconds > 9 && Matches(path, "_HLS_part=3&_HLS_skip") ? SyntheticAnswer.Empty(400) : answer },
         ["23 too much"] = new Faults { Delta = static text => MoreSkipped().Replace(text, "SKIPPED-SEGMENTS=7$1") },
         ["23 changed"] = new Faults { Delta = static text => text.Replace("EXTINF:1.0,\ns", "EXTINF:0.9,\ns", StringComparison.Ordinal) },
         ["23 version"] = new Faults { Delta = static text => text.Replace("VERSION:10", "VERSION:8", StringComparison.Ordinal) },
@@ -61,7 +60,7 @@ internal static partial class FaultTable
         ["30 absent"] = In("v0", "#EXT-X-RENDITION-REPORT:URI=\"../a", "#EXT-X-RENDITION-NOTE:URI=\"../a"),
         ["30 stale"] = new Faults { Playlist = static (_, parts, text) => LastSequence().Replace(text, match => $"LAST-MSN={int.Parse(match.Groups[1].Value, null) - 2}") },
         ["30 ahead"] = new Faults { Playlist = static (_, parts, text) => LastSequence().Replace(text, match => $"LAST-MSN={int.Parse(match.Groups[1].Value, null) + 2}") },
-        ["31 not true"] = In("v0", "URI=\"p112.m4s\"", "URI=\"p112.m4s\",INDEPENDENT=YES"),
+        ["31 not true"] = In("v0", "URI=\"p117.m4s\"", "URI=\"p117.m4s\",INDEPENDENT=YES"),
         ["31 not said"] = In("v0", ",INDEPENDENT=YES", ""),
         ["32 date too late"] = new Faults { Playlist = static (_, _, text) => DateAndPart().Replace(text, "$2$1") },
         ["33 not marked"] = new Faults { Playlist = static (_, _, text) => text.Replace("#EXT-X-DISCONTINUITY\n", "", StringComparison.Ordinal) },
@@ -104,7 +103,7 @@ internal static partial class FaultTable
         ["47 attributes"] = Every("PART-TARGET=0.2", "PART-TARGET=0.2,,X"),
         ["48 changes"] = new Faults { Playlist = static (_, parts, text) => parts < 130 ? text : text.Replace("EXTINF:1.0,\ns22", "EXTINF:0.99,\ns22", StringComparison.Ordinal) },
         ["48 falls"] = new Faults { Playlist = static (_, parts, text) => parts < 130 ? text : Sequence().Replace(text, "MEDIA-SEQUENCE:3") },
-        ["49 part duration"] = Every("DURATION=0.2,URI=\"p112", "DURATION=0.19,URI=\"p112"),
+        ["49 part duration"] = Every("DURATION=0.2,URI=\"p117", "DURATION=0.19,URI=\"p117"),
         ["49 segment duration"] = Every("#EXTINF:1.0,\ns21", "#EXTINF:0.9,\ns21"),
         ["49 other bytes"] = new Faults { Answer = static (path, _, answer) => Matches(path, @"/s21\.m4s$") ? answer with { Body = [.. answer.Body[..^1], 1, 2] } : answer },
         ["49 hole"] = new Faults { Answer = static (path, _, answer) => Matches(path, @"/s21\.m4s$") ? answer with { Body = [.. answer.Body[..(answer.Body.Length / 5)], .. answer.Body[(answer.Body.Length / 5 * 2)..]] } : answer },
@@ -148,7 +147,7 @@ internal static partial class FaultTable
     {
         byte[] changed = [.. media];
         int trun = changed.AsSpan().IndexOf("trun"u8);
-        if (trun > 0)
+        if (trun > 0 && trun + 17 < changed.Length)
         {
             changed[trun + 17] = 1;
         }
