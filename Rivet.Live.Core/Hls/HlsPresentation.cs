@@ -19,6 +19,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     private RenderedPlaylist? _master;
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _blockedRequests;
+    private long _blockedNow;
     private long _bytesSent;
     private bool _isWithdrawn;
 
@@ -26,6 +27,9 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
 
     /// <summary>Requests that were held until their media existed.</summary>
     public long BlockedRequests => Interlocked.Read(ref _blockedRequests);
+
+    /// <summary>Those of them that are held now.</summary>
+    public long BlockedNow => Interlocked.Read(ref _blockedNow);
 
     /// <summary>Bytes of playlists and media sent to viewers.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
@@ -47,7 +51,13 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     /// <summary>Nobody can begin to play any more; who does play has <see cref="Duration"/> left to fetch what was listed (RFC 8216bis 6.2.3).</summary>
     public void Withdraw() => Volatile.Write(ref _isWithdrawn, true);
 
-    public void CountBlocked() => Interlocked.Increment(ref _blockedRequests);
+    /// <summary>Counts a request that is held, until it is disposed.</summary>
+    public HeldRequest Hold()
+    {
+        Interlocked.Increment(ref _blockedRequests);
+        Interlocked.Increment(ref _blockedNow);
+        return new HeldRequest(this);
+    }
 
     public void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
@@ -125,4 +135,10 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
         where last is not null
         orderby board.Name
         select (board.Name, last.Value);
+
+    /// <summary>A request that waits for its media.</summary>
+    internal readonly struct HeldRequest(HlsPresentation presentation) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref presentation._blockedNow);
+    }
 }

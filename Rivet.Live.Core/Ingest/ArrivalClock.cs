@@ -10,7 +10,7 @@ namespace Rivet.Live.Core.Ingest;
 /// </remarks>
 internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider time)
 {
-    private const double WindowSeconds = 15;
+    private const double WindowSeconds = 5;
 
     // The longest delays of this window and of the one before.
     private double _delay = double.NegativeInfinity;

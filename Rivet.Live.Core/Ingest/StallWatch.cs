@@ -51,9 +51,13 @@ internal sealed class StallWatch(PublishingPoint point, TimeProvider time)
         double wait = part;
         lock (point.Timeline)
         {
-            foreach (ArrivalClock track in point.Arrivals)
+            ArrivalClock? driver = point.Arrivals.FirstOrDefault(static track => track.DrivesGrid);
+            bool driverIsOverdue = driver?.DueAt + patience <= now;
+            foreach (ArrivalClock track in point.Arrivals.OrderBy(track => track == driver ? 0 : 1))
             {
-                if (track is { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
+                // All tracks stop together: the grid says first where the hole begins, so that it is the same in all of them.
+                bool waits = track != driver && !driverIsOverdue && driver?.Reached is { } head && track.Reached?.Seconds > head.Seconds - (2 * part);
+                if (!waits && track is { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
                 {
                     if (due + patience <= now)
                     {

@@ -10,8 +10,8 @@ namespace Rivet.Live.Core.Ladder;
 internal readonly record struct PictureTiming(int Duration, bool IsSync, long ReceivedAt, long TicksIntoFragment)
 {
     /// <summary>
-    /// Presentation durations of a fragment's samples: the distance to the picture shown next, where that one is in the same fragment, else
-    /// the sample's own duration.
+    /// Presentation durations of a fragment's samples: the distance to the picture shown next, but never more than the sample's own duration.
+    /// With B pictures a fragment may end between pictures that are shown one after the other, and what is shown in between comes with the next.
     /// </summary>
     public static IEnumerable<(long PresentationTime, PictureTiming Timing)> Of(ReadOnlyMemory<Sample> samples, long receivedAt)
     {
@@ -21,7 +21,7 @@ internal readonly record struct PictureTiming(int Duration, bool IsSync, long Re
         {
             Sample sample = shown[index];
             long toNext = index + 1 < shown.Length ? shown[index + 1].PresentationTime - sample.PresentationTime : 0;
-            int duration = toNext is > 0 and <= int.MaxValue ? (int)toNext : sample.Duration;
+            int duration = toNext > 0 ? (int)Math.Min(toNext, sample.Duration) : sample.Duration;
             yield return (sample.PresentationTime, new PictureTiming(duration, sample.IsSync, receivedAt, sample.PresentationTime - shown[0].PresentationTime));
         }
     }

@@ -180,9 +180,11 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     private void Begin(SegmentStart start, MediaTime time, in Sample sample)
     {
         ClosePart();
-        if (_segment is not null && sample.DecodeTime - EndTicks > Math.Min(sample.Duration, PartTicks / 2))
+        bool hasBegun = _segment is not null;
+        if (hasBegun && sample.DecodeTime - EndTicks > Math.Min(sample.Duration, PartTicks / 2))
         {
-            PassOver(TimeOf(sample.DecodeTime), isOver: true);
+            // Up to the segment only: what a track is late for at its beginning is no reason to call all of it a gap.
+            PassOver(start.Start < TimeOf(sample.DecodeTime) ? start.Start : TimeOf(sample.DecodeTime), isOver: true);
         }
 
         if (Begins(start))
@@ -195,6 +197,11 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             }
 
             Begin(Head(start, time, _initNumber));
+        }
+
+        if (hasBegun && sample.DecodeTime - EndTicks > PartTicks)
+        {
+            PassOver(TimeOf(sample.DecodeTime), isOver: true);
         }
 
         _awaitsSegment = false;
@@ -258,7 +265,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             {
                 Begin(Head(next!.Value, next.Value.Start, _segment.InitNumber));
             }
-            else if (_partIndex > 0 && !_segmentHasGap && untilNext <= left && untilNext < PartTicks / 2)
+            else if (_partIndex > 0 && !_segmentHasGap && untilNext <= left && untilNext < PartTicks)
             {
                 // Tracks do not end at the same instant: what is missing to the segment's end is no reason to call all of it a gap.
                 _end = TimeOf(EndTicks + untilNext);

@@ -112,4 +112,4 @@ internal sealed record PercentileStats(double P50, double P95, double P99);
 /// <summary>What players can go back over, and the media kept for it (also what is no longer listed and may still be asked for).</summary>
 internal sealed record WindowStats(double Seconds, long MemoryBytes, long DiskBytes);
 
-internal sealed record ViewerStats(long BlockedRequests, long BytesSent);
+internal sealed record ViewerStats(long BlockedRequests, long BlockedNow, long BytesSent);

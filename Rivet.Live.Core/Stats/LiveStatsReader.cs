@@ -29,7 +29,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
         new WindowStats(
             Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
-        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BytesSent));
+        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent));
 
     private static string Word<T>(T state)
         where T : struct, Enum => state.ToString().ToLowerInvariant();

@@ -52,6 +52,36 @@ public sealed class DeliveryDirectivesTests
         Assert.Contains(mistake, MistakeOf(query), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData("?_HLS_skip=YES", true)]
+    [InlineData("?_HLS_skip=v2", true)]
+    [InlineData("?_HLS_skip=", false)]
+    [InlineData("?_HLS_skip=v3", false)]
+    [InlineData("?_HLS_skip=yes", false)]
+    [InlineData("?_HLS_skip=YES&_HLS_skip=v2", false)]
+    public void Skip_InWordsThatAreKnown_AsksForADelta(string query, bool skips)
+    {
+        Assert.Equal(skips, Read(query).Skips);
+        Assert.Null(MistakeOf(query));
+    }
+
+    /// <summary>Segments that the rendition lost count, too: a player goes on behind them.</summary>
+    [Theory]
+    [InlineData("?_HLS_msn=6", null)]
+    [InlineData("?_HLS_msn=5&_HLS_part=5", null)]
+    [InlineData("?_HLS_msn=7", "more than two segments ahead of the newest, 4")]
+    public void Reload_BehindGaps_IsMeasuredFromThem(string query, string? mistake)
+    {
+        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video).Segments(2).Lost().Lost().Lost();
+
+        string? seen = Read(query).Mistake(board.Current, Plan);
+
+        Assert.Equal(mistake is null, seen is null);
+        Assert.Contains(mistake ?? "", seen ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0.2, 15)]
     [InlineData(0.5, 6)]
     [InlineData(0.334, 9)]

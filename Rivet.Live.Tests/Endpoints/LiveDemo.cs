@@ -14,12 +14,18 @@ namespace Rivet.Live.Tests.Endpoints;
 /// </summary>
 public sealed class LiveDemo : IAsyncLifetime, IDisposable
 {
-    private readonly WebApplication _server = LiveServer.Build(
-        new LiveSettings { Listen = new ListenSettings { Urls = ["http://127.0.0.1:0"] } });
+    private readonly WebApplication _server;
 
     private PipedContent? _content;
 
-    internal HttpClient Client { get; } = new();
+    public LiveDemo()
+        : this(new ListenSettings { Urls = ["http://127.0.0.1:0"] })
+    {
+    }
+
+    internal LiveDemo(ListenSettings listen) => _server = LiveServer.Build(new LiveSettings { Listen = listen });
+
+    internal HttpClient Client { get; } = NewClient();
 
     /// <summary>What the publisher sends.</summary>
     internal Pipe Body { get; } = new(new PipeOptions(pauseWriterThreshold: 0));
@@ -56,12 +62,19 @@ public sealed class LiveDemo : IAsyncLifetime, IDisposable
         _content?.Dispose();
     }
 
+    /// <summary>A client with connections of its own, which takes any certificate.</summary>
+    internal static HttpClient NewClient() => new(
+        new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator });
+
     internal static Uri Relative(string path) => new(path, UriKind.Relative);
 
     internal Task<string> PlaylistAsync(string query) => Client.GetStringAsync(Relative($"{Track}playlist.m3u8{query}"));
 
-    internal async Task<long> BlockedRequestsAsync() =>
-        (await Client.GetFromJsonAsync<JsonElement>(Relative("/stats/live/demo"))).GetProperty("viewers").GetProperty("blockedRequests").GetInt64();
+    internal Task<long> BlockedRequestsAsync() => ViewersAsync("blockedRequests");
+
+    /// <summary>A number that the stats say of the viewers.</summary>
+    internal async Task<long> ViewersAsync(string name) =>
+        (await Client.GetFromJsonAsync<JsonElement>(Relative("/stats/live/demo"))).GetProperty("viewers").GetProperty(name).GetInt64();
 
     private async Task<bool> IsPlayableAsync()
     {

@@ -109,6 +109,54 @@ public sealed class PlaylistTextTests : IDisposable
         Assert.Equal(expected, Master().Contains("/source/", StringComparison.Ordinal));
     }
 
+    /// <summary>RFC 8216bis B.1: of every other playlist that the master lists, and of no other.</summary>
+    [Fact]
+    public void RenditionReports_AreOfEveryOtherPlaylistThatIsListed()
+    {
+        _presentation = new HlsPresentation(_session, Plan, SourceListing.Never);
+        BoardDriver source = Board("source").Segments(2);
+        BoardDriver video = Board("480p").Segments(2);
+        Board("audio", FragmentFactory.Audio).Segments(1).Segment().Parts(2);
+        Board("720p");
+
+        Assert.Equal(["../audio/playlist.m3u8\",LAST-MSN=1,LAST-PART=1"], Reports(video.Segment().Parts(1)));
+        Assert.Equal(
+            ["../480p/playlist.m3u8\",LAST-MSN=2,LAST-PART=0", "../audio/playlist.m3u8\",LAST-MSN=1,LAST-PART=1"],
+            Reports(source.Segment().Parts(1)));
+    }
+
+    [Fact]
+    public async Task WaitingForARenditionThatNeverComes_OpensNoPlaylist()
+    {
+        ManualTime time = new();
+        Board("480p").Segments(1);
+        Task waiting = _presentation!.WhenPlayableAsync(static () => ["480p", "720p"], time.GetUtcNow().AddSeconds(5), time, CancellationToken.None);
+        await Eventually.TrueAsync(() => time.Waiting == 1, "it waits");
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        await waiting.WaitAsync(Eventually.Patience);
+
+        Assert.Null(_presentation.Find("720p"));
+        Assert.Equal("480p", Assert.Single(_presentation.Boards).Name);
+    }
+
+    [Fact]
+    public async Task WaitingForARenditionThatComes_EndsWithItsFirstPart()
+    {
+        ManualTime time = new();
+        Board("480p").Segments(1);
+        Task waiting = _presentation!.WhenPlayableAsync(static () => ["480p", "720p"], time.GetUtcNow().AddSeconds(5), time, CancellationToken.None);
+        BoardDriver late = Board("720p").Segment();
+        Assert.False(waiting.IsCompleted);
+
+        late.Parts(1);
+
+        await waiting.WaitAsync(Eventually.Patience);
+    }
+
+    private static IEnumerable<string> Reports(BoardDriver board) =>
+        Text(board).Split('\n').Where(static line => line.StartsWith("#EXT-X-RENDITION-REPORT", StringComparison.Ordinal)).Select(static line => line.Split("URI=\"")[1]);
+
     private BoardDriver Board(string name, TrackDescription? track = null)
     {
         _presentation ??= new HlsPresentation(_session, Plan, SourceListing.Auto);

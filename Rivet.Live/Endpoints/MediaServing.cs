@@ -20,16 +20,16 @@ internal static class MediaServing
         else if (MediaName.TryParse(file, "s", ".m4s", out long mediaSequence)
             && await board.OpenSegmentAsync(mediaSequence, context.RequestAborted) is { } segment)
         {
-            await SendAsync(context, presentation, segment);
+            await SendAsync(context, presentation, segment, time);
         }
         else if (MediaName.TryParse(file, "i", ".m4s", out long ofSegment)
             && await board.OpenKeyframeAsync(ofSegment, context.RequestAborted) is { } keyframe)
         {
-            await SendAsync(context, presentation, keyframe);
+            await SendAsync(context, presentation, keyframe, time);
         }
         else if (MediaName.TryParse(file, "init", ".mp4", out long number) && board.OpenInit(number) is { } init)
         {
-            await SendAsync(context, presentation, init);
+            await SendAsync(context, presentation, init, time);
         }
         else
         {
@@ -39,21 +39,22 @@ internal static class MediaServing
 
     private static async Task ServePartAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, long number, TimeProvider time)
     {
-        if (board.Current.NextPartNumber == number)
+        MediaBytes? part;
+        using (HlsPresentation.HeldRequest? held = board.Current.NextPartNumber == number ? presentation.Hold() : null)
         {
-            presentation.CountBlocked();
+            part = await board.OpenPartAsync(number, time, context.RequestAborted);
         }
 
-        if (await board.OpenPartAsync(number, time, context.RequestAborted) is not { } part)
+        if (part is null)
         {
             await HlsAnswers.NotFoundAsync(context, "no-such-media", $"Part {number} is not, or no longer, part of this track.");
             return;
         }
 
-        await SendAsync(context, presentation, part);
+        await SendAsync(context, presentation, part, time);
     }
 
-    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, MediaBytes media)
+    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, MediaBytes media, TimeProvider time)
     {
         using (media)
         {
@@ -84,17 +85,18 @@ internal static class MediaServing
             response.ContentLength = range.Count;
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await WriteAsync(context, media, range);
+                await WriteAsync(context, media, range, time);
                 presentation.CountSent(range.Count);
             }
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, MediaBytes media, ByteRange range)
+    private static async Task WriteAsync(HttpContext context, MediaBytes media, ByteRange range, TimeProvider time)
     {
         try
         {
-            await media.WriteAsync(context.Response.BodyWriter, range.Offset, range.Count, context.RequestAborted);
+            ValueTask writing = media.WriteAsync(context.Response.BodyWriter, range.Offset, range.Count, context.RequestAborted);
+            await SlowReaders.BearAsync(writing, range.Count, context, time);
         }
         catch (IOException)
         {

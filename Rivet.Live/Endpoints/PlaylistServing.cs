@@ -29,7 +29,7 @@ internal static class PlaylistServing
         }
 
         context.Response.Headers.CacheControl = HlsAnswers.KeepShortly;
-        await SendAsync(context, broadcast.Presentation, master);
+        await SendAsync(context, broadcast.Presentation, master, pipeline.Time);
     }
 
     public static async Task ServeMediaPlaylistAsync(HttpContext context, HlsPresentation presentation, MediaPlaylistBoard board, string file, TimeProvider time)
@@ -58,12 +58,12 @@ internal static class PlaylistServing
         bool waits = directives.MediaSequence is not null && !snapshot.IsEnded && !snapshot.Has(directives.MediaSequence.Value, directives.Part);
         if (waits)
         {
-            presentation.CountBlocked();
+            using HlsPresentation.HeldRequest held = presentation.Hold();
             snapshot = await board.WaitForAsync(directives.MediaSequence!.Value, directives.Part, time, context.RequestAborted);
         }
         else if (snapshot.Last is null && !snapshot.IsEnded)
         {
-            presentation.CountBlocked();
+            using HlsPresentation.HeldRequest held = presentation.Hold();
             snapshot = await board.WhenPlayableAsync(time, context.RequestAborted);
         }
 
@@ -72,10 +72,10 @@ internal static class PlaylistServing
             directives.MediaSequence is null ? HlsAnswers.KeepShortly
             : waits || snapshot.IsEnded ? HlsAnswers.KeepWhileAskedFor(presentation.Plan.TargetDurationSeconds)
             : HlsAnswers.KeepOnTheWay;
-        await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered);
+        await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered, time);
     }
 
-    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist)
+    private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist, TimeProvider time)
     {
         HttpResponse response = context.Response;
         response.Headers.Vary = "Accept-Encoding";
@@ -95,7 +95,7 @@ internal static class PlaylistServing
 
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+            await SlowReaders.BearAsync(response.Body.WriteAsync(bytes, context.RequestAborted), bytes.Length, context, time);
             presentation.CountSent(bytes.Length);
         }
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rivet.Live.Configuration;
 
@@ -8,12 +7,6 @@ namespace Rivet.Live.Hosting;
 /// <summary>How bytes go over sockets.</summary>
 internal static class Transport
 {
-    /// <summary>
-    /// Less than any rendition needs, so who reads slower than this (in bytes a second) does not play: the connection is aborted, and what
-    /// waits to be sent on it is let go.
-    /// </summary>
-    private static readonly MinDataRate SlowestReader = new(4096, gracePeriod: TimeSpan.FromSeconds(10));
-
     /// <summary>Reloads and parts that one HTTP/2 connection may wait for: a cache in front sends all its viewers' through a few.</summary>
     private const int StreamsPerConnectionMax = 1000;
 
@@ -31,7 +24,6 @@ internal static class Transport
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MinResponseDataRate = SlowestReader;
             kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
             kestrel.Configure(section);
             if (listen.DevTls)
