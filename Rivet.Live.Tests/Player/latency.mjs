@@ -28,6 +28,8 @@ console.log(`\nThe server's own share: a part's last picture is in, until the pa
   Object.entries(shares).map(([name, { whole, listed, stats }]) => [
     name, whole.length, ...three(whole), ...three(listed), stats?.p50?.toFixed(1), stats?.p95?.toFixed(1),
   ]))}`);
+const [direct, encoded] = Object.keys(targets).map((name) => percentile(shares[name].whole, 0.5));
+console.log(`Of the 480p share's p50: ingest, packaging and delivery ${direct.toFixed(1)} ms (all that source has), decode, scale and encode ${(encoded - direct).toFixed(1)} ms.`);
 for (const [name, target] of Object.entries(targets)) {
   judge(`server's share of ${name}, p95 at most ${target} ms`, Math.max(percentile(shares[name].whole, 0.95), percentile(shares[name].listed, 0.95)), target);
 }

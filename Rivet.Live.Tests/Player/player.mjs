@@ -5,7 +5,7 @@ const query = Object.fromEntries(new URLSearchParams(location.search));
 const options = JSON.parse(query.options);
 const video = document.querySelector("#video");
 const opened = performance.now();
-const seen = { player: query.player, joined: null, stalls: 0, stallsAt: [], errors: [], dropped: 0, frames: 0, glass: [], own: [], levels: [], rates: [] };
+const seen = { player: query.player, joined: null, stalls: 0, stallsAt: [], errors: [], dropped: 0, frames: 0, glass: [], own: [], levels: [], rates: [], buffers: [] };
 const players = { "hls.js": playWithHls, "shaka": playWithShaka, "video.js": playWithVideoJs };
 const now = () => performance.timeOrigin + performance.now();
 const since = () => Math.round(performance.now() - opened) / 1000;
@@ -18,9 +18,15 @@ video.addEventListener("waiting", () => {
   if (seen.joined !== null && !video.seeking && !video.ended) {
     seen.stalls++;
     seen.stallsAt.push(since());
+    seen.buffers.push({ at: since(), position: video.currentTime, ranges: rangesOf(video.buffered), tracks: tracks?.() });
   }
 });
 video.addEventListener("error", () => fail(`media error ${video.error?.code}: ${video.error?.message}`, true));
+
+const rangesOf = (ranges) => Array.from({ length: ranges.length }, (_, index) => [ranges.start(index), ranges.end(index)]);
+
+/** What each track has buffered, where the player says so. */
+let tracks = null;
 
 const canvas = new OffscreenCanvas(1, 1);
 let context = null;
@@ -95,6 +101,9 @@ async function playWithHls() {
   await load("/hls.js");
   const { keepsUp, ...config } = options;
   const hls = new Hls({ lowLatencyMode: true, ...config });
+  hls.on(Hls.Events.BUFFER_APPENDED, (_, { timeRanges }) => {
+    tracks = () => Object.fromEntries(Object.entries(timeRanges).map(([type, ranges]) => [type, rangesOf(ranges)]));
+  });
   window.hls = hls;
   hls.on(Hls.Events.ERROR, (_, data) => {
     // Not errors, though told as such: a part that hls.js let go because it changes rungs, and the milliseconds at the very start by
@@ -104,7 +113,7 @@ async function playWithHls() {
       fail(data.details, data.fatal);
     }
   });
-  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].name || `${hls.levels[data.level].height}p` }));
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].attrs["STABLE-VARIANT-ID"] || `${hls.levels[data.level].height}p` }));
   hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
   if (keepsUp) {
     const { keepUp } = await import("/keep-up.js");

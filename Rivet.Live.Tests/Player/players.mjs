@@ -14,8 +14,8 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
-/** Mb/s: a network that gets slower, and then well again. */
-const steps = [6, 2.8, 1.2, 9];
+/** A network that gets slower, and then well again: Mb/s, and for what part of the time. Players are slow to believe in better times. */
+const steps = [{ megabits: 6, share: 0.2 }, { megabits: 2.8, share: 0.2 }, { megabits: 1.2, share: 0.2 }, { megabits: 12, share: 0.4 }];
 const catchUp = { keepsUp: true, backBufferLength: 30 };
 const shot = (name) => values.screenshots && path.join(values.screenshots, `${name.replaceAll(/[^a-z.]+/gi, "-")}.png`);
 if (values.screenshots) {
@@ -32,6 +32,7 @@ const players = {
   "hls.js in Chromium": (name) => viewInChromium(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
   "Shaka in Chromium": (name) => viewInChromium(pages.open("shaka", url, seconds), { screenshot: shot(name) }),
   "video.js in Chromium": (name) => viewInChromium(pages.open("video.js", url, seconds), { screenshot: shot(name) }),
+  "video.js in Chromium, without parts": (name) => viewInChromium(pages.open("video.js", url, seconds, { llhls: false }), { screenshot: shot(name) }),
   "hls.js in Firefox": (name) => viewInFirefox(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
   "ffmpeg": () => playWithFfmpeg(url, seconds),
   "GStreamer": () => playWithGStreamer(url, seconds),
@@ -95,18 +96,25 @@ function flawsOf(report, name) {
 }
 
 /**
- * hls.js while the network slows down in steps and recovers: a quarter of the time each. Four seconds behind: what it has buffered 1.5 s
+ * hls.js while the network slows down in steps and recovers. Five seconds behind: what it has buffered 1.5 s
  * behind is gone before it has measured that the network became slower.
  */
 async function throttled(name) {
-  return await viewInChromium(pages.open("hls.js", url, seconds, { liveSyncDuration: 4, backBufferLength: 30 }), {
+  let network;
+  const limit = (megabits) => network.send("Network.emulateNetworkConditions", {
+    offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1,
+  });
+  return await viewInChromium(pages.open("hls.js", url, seconds, { liveSyncDuration: 5, backBufferLength: 30 }), {
     screenshot: shot(name),
-    during: async (page) => {
-      const network = await page.context().newCDPSession(page);
+    before: async (page) => {
+      network = await page.context().newCDPSession(page);
       await network.send("Network.enable");
-      for (const megabits of steps) {
-        await network.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1 });
-        await sleep(seconds * 1000 / steps.length);
+      await limit(steps[0].megabits);
+    },
+    during: async () => {
+      for (const { megabits, share } of steps) {
+        await limit(megabits);
+        await sleep(seconds * 1000 * share);
       }
     },
   });
@@ -114,8 +122,8 @@ async function throttled(name) {
 
 /** The rungs must go down while the network is slow and come up again after it. */
 function ladderFlaws({ glass }) {
-  const before = glass.findLast(({ time }) => time <= seconds / steps.length)?.height ?? 0;
-  const lowest = Math.min(...glass.filter(({ time }) => time > seconds / steps.length).map(({ height }) => height));
+  const before = glass.findLast(({ time }) => time <= seconds * steps[0].share)?.height ?? 0;
+  const lowest = Math.min(...glass.filter(({ time }) => time > seconds * steps[0].share).map(({ height }) => height));
   const after = glass.at(-1)?.height ?? 0;
   return lowest < before && after > lowest ? [] : [`played ${before} lines first, ${lowest} at the lowest, ${after} in the end`];
 }
