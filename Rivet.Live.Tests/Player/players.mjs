@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 /** A network that gets slower, and then well again: Mb/s, and for what part of the time. Players are slow to believe in better times. */
-const steps = [{ megabits: 6, share: 0.2 }, { megabits: 2.8, share: 0.2 }, { megabits: 1.2, share: 0.2 }, { megabits: 12, share: 0.4 }];
+const steps = [{ megabits: 5, share: 0.2 }, { megabits: 2.8, share: 0.2 }, { megabits: 1.2, share: 0.2 }, { megabits: 12, share: 0.4 }];
 const catchUp = { keepsUp: true, backBufferLength: 30 };
 const shot = (name) => values.screenshots && path.join(values.screenshots, `${name.replaceAll(/[^a-z.]+/gi, "-")}.png`);
 if (values.screenshots) {
