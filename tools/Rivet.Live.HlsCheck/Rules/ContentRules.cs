@@ -213,7 +213,7 @@ internal static class ContentRules
                 dated = dated is { } open ? (open.Date, open.Since + segment.Duration, open.IsGap || isGap) : null;
                 if (segment is { IsComplete: true, Parts.IsEmpty: false })
                 {
-                    findings.Must(!segment.IsGap || segment.Parts.All(static part => part.IsGap), Evidence.At(rendition, segment), "EXT-X-GAP, but a part without GAP=YES", "GAP=YES on every part");
+                    findings.Should(!segment.IsGap || segment.Parts.All(static part => part.IsGap), Evidence.At(rendition, segment), "EXT-X-GAP, but a part without GAP=YES", "GAP=YES on every part");
                 }
             }
         }
