@@ -44,8 +44,11 @@ internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, doub
     /// <summary>Parts are listed in segments that lie this close to the end.</summary>
     public int PartsListedSeconds => 3 * TargetDurationSeconds;
 
-    /// <summary>Parts can be fetched for this long after their tags left the list (6.2.2).</summary>
-    public int PartsKeptSeconds => 3 * TargetDurationSeconds;
+    /// <summary>
+    /// Parts can be fetched for this much media after their tags left the list: three target durations (6.2.2), and one more, since the
+    /// three are of the wall clock, which media outruns when a publisher catches up.
+    /// </summary>
+    public int PartsKeptSeconds => 4 * TargetDurationSeconds;
 
     /// <summary>The longest that a reload is held before it is answered with 503.</summary>
     public TimeSpan HoldLimit => TimeSpan.FromSeconds(3 * TargetDurationSeconds);
