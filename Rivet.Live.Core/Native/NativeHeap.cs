@@ -4,11 +4,16 @@ namespace Rivet.Live.Core.Native;
 internal static class NativeHeap
 {
     /// <summary>
-    /// Gives freed memory back to the system. glibc keeps it per thread that allocated, and the next ladder's threads are others: without
-    /// this every broadcast that ends leaves tens of megabytes behind. Does nothing where the C library has no such call.
+    /// Gives freed memory back to the system. glibc keeps it per thread that allocated, and the next ladder's threads are others, so
+    /// that what one broadcast leaves need not serve the next. Does nothing where the C library has no such call.
     /// </summary>
     public static void Trim()
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         try
         {
             _ = LibC.malloc_trim(0);

@@ -102,6 +102,9 @@ internal sealed record RenditionStats
     /// <summary>Media told to viewers as absent.</summary>
     public double? GapSeconds { get; init; }
 
+    /// <summary>Samples that came after their time had been told as absent, and were dropped.</summary>
+    public long? LateSamples { get; init; }
+
     public long BytesPublished { get; init; }
 }
 

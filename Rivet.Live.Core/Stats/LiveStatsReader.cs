@@ -94,6 +94,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,
             GapSeconds = board is null ? null : Rounded(board.GapSeconds),
+            LateSamples = board?.LateSamples,
             BytesPublished = progress.BytesEncoded,
         };
     }
