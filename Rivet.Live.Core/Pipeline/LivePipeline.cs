@@ -48,12 +48,14 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
-        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
+        Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.EncoderPreset : null, time, loggers.CreateLogger<DevicePool>());
+        var encoders = new EncoderFactory(Devices, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
+        var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _runner = new TranscodeRunner(
             _registry,
-            LadderFactory.ForLadder(plan.Ladder, codecs, encoders, FeedLimits.Live, time, loggers),
+            LadderFactory.ForLadder(ladder, codecs, encoders, time, loggers),
             Codecs.PrepareThread,
             SubscriptionBound.Default,
             loggers);
@@ -72,6 +74,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     public IReadOnlyCollection<LiveBroadcast> Broadcasts => [.. _broadcasts.Values];
 
     public PayloadPool Payloads => _payloads;
+
+    /// <summary>What encodes, lent to the renditions of all broadcasts.</summary>
+    public DevicePool Devices { get; }
 
     public FragmentBroadcasterRegistry Registry => _registry;
 
@@ -224,6 +229,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _draining = true;
         _packaging.Dispose();
         await _runner.DisposeAsync();
+        await Devices.DisposeAsync();
         if (!_stopped.IsCancellationRequested)
         {
             await _stopped.CancelAsync();
@@ -339,6 +345,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             LogEndFailed(_logger, broadcast.Session.Broadcast, exception);
         }
     }
+
+    private void EndSoon(BroadcastSession session) =>
+        _ = FindSession(session.SessionId) is { } broadcast ? Task.Run(() => WatchAsync(EndAsync(broadcast), broadcast)) : Task.CompletedTask;
 
     private async Task EndUnlessItReturnsAsync(LiveBroadcast broadcast)
     {

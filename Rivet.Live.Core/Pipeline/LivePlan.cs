@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Ladder;
@@ -12,6 +13,12 @@ internal sealed record LivePlan
 
     /// <summary>When the publisher's own video is offered.</summary>
     public SourceListing SourceListing { get; init; } = SourceListing.Auto;
+
+    /// <summary>Which devices encode, and how many at once.</summary>
+    public DevicePlan Devices { get; init; } = new();
+
+    /// <summary>What happens to a rendition that none of them encodes any more.</summary>
+    public EncoderFallback Fallback { get; init; } = EncoderFallback.Software;
 
     /// <summary>libx264's preset.</summary>
     public string EncoderPreset { get; init; } = "veryfast";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Tests.Encoding;
@@ -18,13 +19,20 @@ internal sealed class LadderSource : IAsyncDisposable
     private readonly Dictionary<string, List<bool>> _discontinuities = [];
     private readonly Lock _readersLock = new();
 
-    public LadderSource(IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, EncoderFactory? encoders = null)
+    /// <param name="ladder">The renditions.</param>
+    /// <param name="limits">How patient their feeds are; nothing is lost by default.</param>
+    /// <param name="devices">Who encodes; the CPU by default, as much as is wanted.</param>
+    /// <param name="name">The broadcast's.</param>
+    public LadderSource(IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, DevicePool? devices = null, string name = "live/demo")
     {
-        EncoderFactory factory = encoders ?? new EncoderFactory(TestCodecs.Shared, Pool, "ultrafast", threadsMax: 1);
+        Devices = devices ?? TestDevices.Cpu();
+        Session = FragmentFactory.Session(name);
+        EncoderFactory factory = new(Devices, Pool, "ultrafast", threadsMax: 1);
+        LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless };
         _observation = Registry.Observe(Read, static _ => { });
         _runner = new TranscodeRunner(
             Registry,
-            LadderFactory.ForLadder(ladder, TestCodecs.Shared, factory, limits ?? FeedLimits.Lossless, TimeProvider.System, NullLoggerFactory.Instance),
+            LadderFactory.ForLadder(rules, TestCodecs.Shared, factory, TimeProvider.System, NullLoggerFactory.Instance),
             static () => { },
             new SubscriptionBound(double.MaxValue, int.MaxValue),
             NullLoggerFactory.Instance);
@@ -35,7 +43,10 @@ internal sealed class LadderSource : IAsyncDisposable
 
     public FragmentBroadcasterRegistry Registry { get; } = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
 
-    public BroadcastSession Session { get; } = FragmentFactory.Session();
+    public BroadcastSession Session { get; }
+
+    /// <summary>Who encodes; whoever made it disposes it.</summary>
+    public DevicePool Devices { get; }
 
     public FragmentBroadcaster Video => Registry.GetOrCreate(new TrackKey(Session.Broadcast, "video"), TrackKind.Video, Session);
 

@@ -78,6 +78,7 @@ internal static class LiveSettingsReader
         {
             Policy = policy ?? Defaults.Encoding.Policy,
             SlotsPerDevice = reader.WholeNumber("Encoding:SlotsPerDevice", Defaults.Encoding.SlotsPerDevice, least: 0, most: 1024),
+            Simulated = SimulatedDeviceListReader.Read(reader),
             Fallback = reader.Word("Encoding:Fallback", Defaults.Encoding.Fallback),
             Codec = reader.Word("Encoding:Codec", Defaults.Encoding.Codec),
             Target = reader.Word("Encoding:Target", Defaults.Encoding.Target),
