@@ -167,7 +167,9 @@ internal sealed partial class DevicePool : IAsyncDisposable
                 TimeSpan quarantine = device.NextQuarantine();
                 LogQuarantined(_logger, device.Id, fault, quarantine.TotalSeconds);
                 _background.RemoveAll(static task => task.IsCompleted);
-                _background.Add(QuarantineAsync(device, quarantine, _stopped.Token));
+
+                // On the pool: a drain's own scheduler goes with the drain, and the quarantine would never end.
+                _background.Add(Task.Run(() => QuarantineAsync(device, quarantine, _stopped.Token)));
             }
 
             Grant();

@@ -14,9 +14,12 @@ internal sealed class SimulatedBackend(Codecs codecs, string vendor, string name
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label)
     {
         (string? profile, int losses) = faults.Opening(label);
+
+        // A profile only forbids: the preset with the least work never uses what the higher ones allow.
+        VideoEncoderSettings own = profile is null ? settings : settings with { Profile = profile, Preset = "veryfast" };
         try
         {
-            return new SimulatedEncoder(codecs.OpenEncoder(settings with { Profile = profile }, payloads, label), faults, losses, settings, label);
+            return new SimulatedEncoder(codecs.OpenEncoder(own, payloads, label), faults, losses, settings, label);
         }
         catch
         {
