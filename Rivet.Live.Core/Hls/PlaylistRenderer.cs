@@ -17,5 +17,5 @@ internal sealed class PlaylistRenderer(
     public RenderedPlaylist Keyframes(PlaylistSnapshot snapshot) => new(KeyframePlaylistWriter.Write(plan, burstSeconds(), snapshot));
 
     private RenderedPlaylist Render(PlaylistSnapshot snapshot, int skippedSegments) =>
-        new(MediaPlaylistWriter.Write(plan, burstSeconds(), snapshot, skippedSegments, reports(name)));
+        new(MediaPlaylistWriter.Write(name, plan, burstSeconds(), snapshot, skippedSegments, reports(name)));
 }
