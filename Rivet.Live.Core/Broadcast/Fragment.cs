@@ -29,6 +29,7 @@ public sealed class Fragment : IDisposable
         Samples = samples;
         ReceivedAt = origin.ReceivedAt;
         Sequence = origin.Sequence;
+        PublishedAt = origin.PublishedAt;
         IsDiscontinuity = origin.IsDiscontinuity;
         _absent = origin._absent;
         _payload = payload;
@@ -58,6 +59,9 @@ public sealed class Fragment : IDisposable
 
     /// <summary>Position in its track, counted from 0 by the broadcaster; -1 until published.</summary>
     public long Sequence { get; internal set; } = -1;
+
+    /// <summary>When the broadcaster took it, as <see cref="TimeProvider.GetTimestamp"/>; 0 until published.</summary>
+    public long PublishedAt { get; internal set; }
 
     /// <summary>True where the samples do not continue those of the fragment before: the publisher came back, or the init changed.</summary>
     public bool IsDiscontinuity { get; init; }

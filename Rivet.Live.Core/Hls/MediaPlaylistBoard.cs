@@ -58,6 +58,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <summary>Seconds told as absent so far, behind the first media.</summary>
     public double GapSeconds => Volatile.Read(ref _gapSeconds);
 
+    /// <summary>Milliseconds from the publisher's last byte of a part's last sample to that sample in the track.</summary>
+    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new();
+
+    /// <summary>Milliseconds from a part's last sample in the track to the part in the playlist.</summary>
+    public SlidingPercentiles PackageMilliseconds { get; } = new();
+
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
 
@@ -155,8 +161,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
         Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
-        SegmentView growing = _segments[^1];
-        _segments[^1] = growing.With(part);
+        _segments[^1] = _segments[^1].With(part);
+        if (part.Waited is { } waited)
+        {
+            IngestToPublishMilliseconds.Add(waited.BeforePublished.TotalMilliseconds);
+            PackageMilliseconds.Add(waited.SincePublished.TotalMilliseconds);
+        }
     });
 
     public void SampleLate() => Interlocked.Increment(ref _lateSamples);

@@ -12,7 +12,7 @@ namespace Rivet.Live.Core.Packaging;
 /// told as parts without media (GAP=YES), and so is what the publisher's clock says will not come. Media that comes for a time already told
 /// as absent is late: it is dropped, and video goes on with its next keyframe. Bytes are copied once, into the part; segments are lists of parts.
 /// </remarks>
-internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, IPartSink sink)
+internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, IPartSink sink, TimeProvider time)
 {
     private readonly List<PartSample> _pending = [];
     private TrackDescription? _track;
@@ -294,6 +294,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         }
 
         Sample first = _pending[0].Sample;
+        Fragment last = _pending[^1].Source;
         PayloadHold payload = PartWriter.Write(pool, (uint)(_partNumber + 1), _track!.Kind, [.. _pending]);
         sink.PartMade(new Part(
             _partNumber++,
@@ -303,7 +304,8 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             Math.Max(0, TicksUntil(_pending[^1].Sample.DecodeEnd)),
             _pending.Count,
             first.IsSync,
-            payload));
+            payload,
+            new PartWait(time.GetElapsedTime(last.ReceivedAt), time.GetElapsedTime(last.PublishedAt))));
         Forget();
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _time = time;
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
-        _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
+        _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>(), time);
         var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
@@ -249,13 +249,15 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             ? Task.Delay(TimeSpan.FromSeconds(3 * closed.Max(static broadcast => broadcast.Session.Parts.Seconds)), _time, aborting)
             : Task.CompletedTask;
 
-    private static string? PlaylistOf(FragmentBroadcaster track) => track switch
+    /// <summary>The playlist of one of the publisher's own tracks; null for a track that is not played.</summary>
+    public static string? PlaylistOf(string sourceTrack) => sourceTrack switch
     {
-        { Rendition: { } rendition } => rendition,
-        { Key.Track: "video" } => HlsPresentation.Source,
-        { Key.Track: "audio" } => "audio",
+        "video" => HlsPresentation.Source,
+        "audio" => "audio",
         _ => null,
     };
+
+    private static string? PlaylistOf(FragmentBroadcaster track) => track.Rendition ?? PlaylistOf(track.Key.Track);
 
     private IEnumerable<FragmentBroadcaster> SourceTracksOf(LiveBroadcast broadcast) =>
         _registry.Tracks.Where(track => track.Session == broadcast.Session && track.Rendition is null);
@@ -281,7 +283,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)));
+        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)), _time);
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
         // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.

@@ -18,7 +18,7 @@ public sealed class IngestSessionTests
 
     private readonly PayloadPool _pool = new();
     private readonly ManualTime _time = new();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
     private readonly PublishingPoint _point = new(new BroadcastSession(BroadcastId.Parse("live/demo"), new SegmentGrid(2), PartTarget.Fixed(0.5), DateTimeOffset.UnixEpoch));
     private FragmentSubscription? _video;
 

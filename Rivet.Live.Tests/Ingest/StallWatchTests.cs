@@ -14,7 +14,7 @@ public sealed class StallWatchTests : IAsyncLifetime
 
     private readonly FragmentFactory _fragments = new();
     private readonly ManualTime _time = new();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
     private readonly PublishingPoint _point = new(FragmentFactory.Session());
     private readonly FragmentBroadcaster _video;
     private readonly FragmentSubscription _subscription;

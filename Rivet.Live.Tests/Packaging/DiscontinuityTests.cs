@@ -14,7 +14,7 @@ public sealed class DiscontinuityTests
 
     private readonly FragmentFactory _fragments = new();
     private readonly BroadcastSession _session = FragmentFactory.Session();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
 
     [Theory]
     [InlineData(1)]
@@ -30,7 +30,7 @@ public sealed class DiscontinuityTests
         RecordingSink[] sinks = [.. tracks.Select(static _ => new RecordingSink())];
         FragmentSubscription[] subscriptions = [.. tracks.Select(static track => track.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue)))];
         Task[] packaging = [.. subscriptions.Zip(sinks, (subscription, sink) =>
-            new TrackPackager(_session, _fragments.Pool, sink).RunAsync(subscription, CancellationToken.None))];
+            new TrackPackager(_session, _fragments.Pool, sink, TimeProvider.System).RunAsync(subscription, CancellationToken.None))];
 
         double start = 0;
         for (int connection = 0; connection <= Reconnects; connection++)

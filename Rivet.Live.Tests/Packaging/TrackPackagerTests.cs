@@ -12,7 +12,7 @@ public sealed class TrackPackagerTests : IDisposable
 {
     private readonly FragmentFactory _fragments = new();
     private readonly RecordingSink _sink = new();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
     private BroadcastSession _session = FragmentFactory.Session();
 
     public static TheoryData<int, int, double, int> Cadences
@@ -132,7 +132,7 @@ public sealed class TrackPackagerTests : IDisposable
         Publish(track, _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, [.. At([10800, 100800, 190800, 194400, 198000]).Select(
             static sample => sample with { IsSync = sample.DecodeTime == 198000 })]));
         _registry.Remove(track);
-        await new TrackPackager(_session, _fragments.Pool, _sink).RunAsync(subscription, CancellationToken.None);
+        await new TrackPackager(_session, _fragments.Pool, _sink, TimeProvider.System).RunAsync(subscription, CancellationToken.None);
 
         Assert.Equal(2, _sink.Late);
         Assert.Equal(198000, RecordingSink.DecodeTimeOf(_sink.Parts[^1]));
@@ -309,11 +309,11 @@ public sealed class TrackPackagerTests : IDisposable
         }
 
         _registry.Remove(track);
-        await new TrackPackager(_session, _fragments.Pool, _sink).RunAsync(subscription, CancellationToken.None);
+        await new TrackPackager(_session, _fragments.Pool, _sink, TimeProvider.System).RunAsync(subscription, CancellationToken.None);
     }
 
     private Task PackageAsync(FragmentBroadcaster track, CancellationToken aborting) =>
-        new TrackPackager(_session, _fragments.Pool, _sink).RunAsync(track.Subscribe(SubscriptionBound.Default), aborting);
+        new TrackPackager(_session, _fragments.Pool, _sink, TimeProvider.System).RunAsync(track.Subscribe(SubscriptionBound.Default), aborting);
 
     private void AssertWellPacked(Sample[] samples, int timescale, int ticks, double target)
     {
