@@ -174,10 +174,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        broadcast.Point.Close();
-
-        // Only then: a publisher that is still at it could open a track that nobody would remove.
-        await broadcast.Point.WhenEmpty;
+        // First: a publisher that is still at it could open a track that nobody would remove.
+        await broadcast.Point.EndAsync();
         broadcast.Session.Parts.Decide();
         foreach (FragmentBroadcaster track in SourceTracksOf(broadcast))
         {
@@ -268,10 +266,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
+        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
-        _ = Task.Run(() => WatchForStallsAsync(broadcast));
+        _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, broadcast.Point.Pacer.RunAsync(broadcast.Point.WhenClosed, _stopped.Token)));
         return broadcast;
     }
 
@@ -309,16 +308,20 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
     }
 
-    private async Task WatchForStallsAsync(LiveBroadcast broadcast)
+    private async Task KeepAsync(LiveBroadcast broadcast, Task keeper)
     {
         try
         {
-            await new StallWatch(broadcast.Point, _time).RunAsync(_stopped.Token);
+            await keeper;
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // By design: the shutdown's time is up.
         }
         catch (Exception exception)
         {
-            // By design: told here, since nobody awaits it; the broadcast goes on without gaps.
-            LogStallWatchFailed(_logger, broadcast.Session.Broadcast, exception);
+            // By design: told here, since nobody awaits it; the broadcast goes on, at its publisher's pace.
+            LogKeeperFailed(_logger, broadcast.Session.Broadcast, exception);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class MediaShelfTests : IDisposable
     private static readonly HlsPlan Plan = new(0.5, 2, 12);
 
     private readonly PayloadPool _pool = new();
-    private readonly MediaPlaylistBoard _board = new("480p", Plan, static () => 0, static _ => []);
+    private readonly MediaPlaylistBoard _board = new("480p", Plan, static _ => []);
     private readonly BoardDriver _driver;
 
     public MediaShelfTests() => _driver = new BoardDriver(_board, _pool).Init(FragmentFactory.Video);

@@ -28,7 +28,7 @@ public sealed class SpillTests : IAsyncLifetime, IDisposable
     {
         _spill = new SpillDirectory(_disk.PathOf("spill"), _time, _log.CreateLogger("spill"));
         _folder = _spill.OpenFolder(Session);
-        _board = new MediaPlaylistBoard("480p", Plan, static () => 0, static _ => [], spill: _folder);
+        _board = new MediaPlaylistBoard("480p", Plan, static _ => [], spill: _folder);
         _driver = new BoardDriver(_board, _pool).Init(FragmentFactory.Video);
     }
 
