@@ -32,6 +32,9 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     /// <summary>Where the media ends that came or was told as absent; null before the first.</summary>
     public MediaTime? Reached { get; private set; }
 
+    /// <summary>What lies before <see cref="Reached"/> was told as absent.</summary>
+    public bool IsAbsent => Reached is not null && Reached == _absentUntil;
+
     /// <summary>Seconds on the clock, behind its time on the timeline, at which media is in hand at the latest.</summary>
     public double DelaySeconds => Math.Max(_now.Delay, _before.Delay);
 

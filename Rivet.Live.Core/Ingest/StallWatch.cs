@@ -69,7 +69,7 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
             foreach (ArrivalClock track in point.Arrivals.OrderBy(track => track == driver ? 0 : 1))
             {
                 // All tracks stop together: the grid says first where the hole begins, so that it is the same in all of them.
-                bool waits = track != driver && !driverIsOverdue && driver?.Reached is { } head && track.Reached?.Seconds > head.Seconds - (2 * part);
+                bool waits = track != driver && !driverIsOverdue && driver is { IsAbsent: false, Reached: { } head } && track.Reached?.Seconds > head.Seconds - (2 * part);
                 if (!waits && track is { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
                 {
                     due += PatienceWith(track, part);

@@ -247,7 +247,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
     /// <summary>Nothing comes until then: parts without media, one target long, and segments of them as the grid cuts them.</summary>
     /// <param name="until">Decode time.</param>
-    /// <param name="isOver">Media begins there; otherwise what is less than a whole part waits until more is known.</param>
+    /// <param name="isOver">Media begins there; otherwise what is much less than a part waits until more is known.</param>
     private void PassOver(MediaTime until, bool isOver)
     {
         if (_segment is null || until <= _end)
@@ -257,7 +257,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
         ClosePart();
         long last = until.FloorTo(_track!.Timescale).Ticks;
-        for (long left = last - EndTicks; left > 0 && (isOver || left >= PartTicks); left = last - EndTicks)
+        for (long left = last - EndTicks; left > 0 && (isOver || left >= PartTargetRule.LeastFill * PartTicks); left = last - EndTicks)
         {
             SegmentStart? next = NextSegment();
             long untilNext = next is { } behind ? behind.Start.FloorTo(_track.Timescale).Ticks - EndTicks : long.MaxValue;

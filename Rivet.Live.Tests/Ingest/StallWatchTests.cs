@@ -7,10 +7,10 @@ using Xunit;
 
 namespace Rivet.Live.Tests.Ingest;
 
-/// <summary>What is told of a publisher that sends nothing: parts of half a second, target duration two, 0.4 s of patience.</summary>
+/// <summary>What is told of a publisher that sends nothing: parts of half a second, target duration two, 0.3 s of patience.</summary>
 public sealed class StallWatchTests : IAsyncLifetime
 {
-    private const double Patience = 0.4;
+    private const double Patience = 0.3;
 
     private readonly FragmentFactory _fragments = new();
     private readonly ManualTime _time = new();
