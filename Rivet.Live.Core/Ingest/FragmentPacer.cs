@@ -118,10 +118,10 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     private TimeSpan? ReleaseDue()
     {
         long now = time.GetTimestamp();
-        double reached = time.GetElapsedTime(0, now).TotalSeconds - arrivals.Max(static track => track.DelaySeconds);
+        double seconds = time.GetElapsedTime(0, now).TotalSeconds;
         while (_waiting.TryPeek(out Piece? next, out _))
         {
-            double left = next.Start - reached;
+            double left = next.Start + arrivals.Max(static track => track.DelaySeconds) - seconds;
             if (left > 0)
             {
                 return TimeSpan.FromSeconds(Math.Clamp(left, ShortestWaitSeconds, LongestWaitSeconds));

@@ -23,12 +23,15 @@ public sealed class FragmentPacerTests : IAsyncLifetime
     private readonly IngestTrackFeed _video;
     private readonly IngestTrackFeed _audio;
     private readonly double _began;
-    private Task _pacing = Task.CompletedTask;
+    private readonly Task _pacing;
 
     public FragmentPacerTests()
     {
         _registry = new FragmentBroadcasterRegistry(NullLogger<FragmentBroadcasterRegistry>.Instance, _time);
         _point = new PublishingPoint(FragmentFactory.Session(), _time);
+
+        // Before there is a track, as the pipeline does.
+        _pacing = _point.Pacer.RunAsync(_point.WhenClosed, CancellationToken.None);
         _began = Now;
         _video = Feed("video", FragmentFactory.Video, drivesGrid: true);
         _audio = Feed("audio", FragmentFactory.Audio, drivesGrid: false);
@@ -36,11 +39,7 @@ public sealed class FragmentPacerTests : IAsyncLifetime
 
     private double Now => _time.GetElapsedTime(0, _time.GetTimestamp()).TotalSeconds;
 
-    public Task InitializeAsync()
-    {
-        _pacing = _point.Pacer.RunAsync(_point.WhenClosed, CancellationToken.None);
-        return Task.CompletedTask;
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
