@@ -12,6 +12,9 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
 {
     private const double WindowSeconds = 30;
 
+    // An encoder that has just started sends what it took meanwhile as fast as it can: how late that was says nothing of what follows.
+    private const double SettleSeconds = 2;
+
     // What came later than usual by no more than this was held up on its way; by more, the publisher stood still, and has caught up when it is in time again.
     private const double HiccupSeconds = 2;
 
@@ -20,6 +23,7 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     private Most _before = Most.Nothing;
     private double _windowBegan = double.NegativeInfinity;
     private MediaTime? _absentUntil;
+    private double? _settlesAt;
 
     // While media comes that was told as absent: the delay before that began, and the longest since.
     private (double Usual, double Longest)? _late;
@@ -49,6 +53,11 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
         double at = time.GetElapsedTime(0, fragment.ReceivedAt).TotalSeconds;
         double delay = at - fragment.Start.Seconds;
         var seen = new Most(delay, fragment.End.Seconds - fragment.Start.Seconds);
+        if (Reached is null || fragment.IsDiscontinuity)
+        {
+            _settlesAt = at + SettleSeconds;
+        }
+
         if (_absentUntil is { } absent && fragment.Start < absent)
         {
             // It was not absent but late. Should it stay so, it is waited for that much longer.
@@ -57,8 +66,13 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
         }
         else if (_late is var (usual, longest))
         {
-            _late = null;
+            (_late, _settlesAt) = (null, null);
             Begin(at, new Most(longest - usual <= HiccupSeconds ? longest : delay, BurstSeconds));
+        }
+        else if (at >= _settlesAt)
+        {
+            _settlesAt = null;
+            Begin(at, new Most(at - fragment.End.Seconds + BurstSeconds, BurstSeconds));
         }
         else if (at - _windowBegan > WindowSeconds)
         {

@@ -121,10 +121,10 @@ public sealed class StallWatchTests : IAsyncLifetime
         await AdvanceAsync(3.9);
 
         // Live again: what was taken just now, while all before was lost.
-        Send(4.0, 0.2);
+        Send(3.9, 0.2);
 
-        Assert.True((await AbsencesAsync())[^1].Until <= 4.0);
-        await AdvanceAsync(0.5);
+        Assert.True((await AbsencesAsync())[^1].Until <= 3.9);
+        await AdvanceAsync(0.4);
         Assert.Empty(await AbsencesAsync());
     }
 
@@ -171,6 +171,28 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
         await AdvanceAsync(0.2 + late);
         Assert.Equal(isRemembered, (await AbsencesAsync()).Count == 0);
+    }
+
+    /// <summary>What an encoder took while it started comes at once; from then on it is in time.</summary>
+    [Fact]
+    public async Task Lateness_AtTheBeginning_IsForgotten()
+    {
+        await AdvanceAsync(1.5);
+        double sent = 0;
+        for (; sent < 1.4; sent += 0.2)
+        {
+            Send(sent, 0.2);
+        }
+
+        for (int number = 0; number < 15; number++, sent += 0.2)
+        {
+            Send(sent, 0.2);
+            await AdvanceAsync(0.2);
+        }
+
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(Patience + 0.2);
+        Assert.NotEmpty(await AbsencesAsync());
     }
 
     [Fact]
