@@ -42,10 +42,10 @@ internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, doub
     public int PartsListedSeconds => 3 * TargetDurationSeconds;
 
     /// <summary>
-    /// Parts can be fetched for this much media after their tags left the list: three target durations (6.2.2), and one more, since the
-    /// three are of the wall clock, which media outruns when a publisher catches up.
+    /// Parts can be fetched for this much media after their tags left the list: three target durations (6.2.2), and two more, since the
+    /// three are of the wall clock, which media outruns when a publisher that was silent comes back: by as long as a silence lasts before it is told.
     /// </summary>
-    public int PartsKeptSeconds => 4 * TargetDurationSeconds;
+    public int PartsKeptSeconds => 5 * TargetDurationSeconds;
 
     /// <summary>The longest that a reload is held before it is answered with 503.</summary>
     public TimeSpan HoldLimit => TimeSpan.FromSeconds(3 * TargetDurationSeconds);
