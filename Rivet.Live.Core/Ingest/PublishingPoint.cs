@@ -206,6 +206,8 @@ internal sealed class PublishingPoint
         {
             Pacer.Flush();
         }
+
+        _session.Grid.End();
     }
 
     /// <summary>Ends the connection of whoever publishes now, and lets nobody in any more.</summary>

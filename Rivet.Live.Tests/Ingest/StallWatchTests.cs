@@ -64,7 +64,7 @@ public sealed class StallWatchTests : IAsyncLifetime
 
     /// <summary>Its next keyframe may take as long again.</summary>
     [Fact]
-    public async Task PublisherOfBursts_IsGivenTwiceTheLengthOfItsBursts()
+    public async Task PublisherOfWholeGops_IsGivenTwiceTheLengthOfItsGops()
     {
         for (int sent = 0; sent < 4; sent++)
         {
@@ -77,6 +77,22 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
         await AdvanceAsync(0.2);
         Assert.Equal([(8.0, 8.5)], await AbsencesAsync());
+    }
+
+    /// <summary>Its fragments are longer than a part, but what they end with is not a GOP.</summary>
+    [Fact]
+    public async Task PublisherOfLongFragments_IsGivenThePatienceOfEveryOther()
+    {
+        for (int sent = 0; sent < 4; sent++)
+        {
+            await AdvanceAsync(1);
+            Send(sent, 1, startsWithKeyframe: sent % 2 == 0);
+        }
+
+        await AdvanceAsync(1 + Patience - 0.1);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.2);
+        Assert.Equal([(4.0, 4.5)], await AbsencesAsync());
     }
 
     [Fact]
@@ -215,12 +231,12 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
     }
 
-    private void Send(double start, double seconds)
+    private void Send(double start, double seconds, bool startsWithKeyframe = true)
     {
         int ticks = (int)(seconds * 90000);
         Fragment fragment = new(
             FragmentFactory.Video,
-            [new Sample((long)Math.Round(start * 90000), 0, ticks, true, 0, 4)],
+            [new Sample((long)Math.Round(start * 90000), 0, ticks, startsWithKeyframe, 0, 4)],
             _fragments.Pool.Rent(4),
             _time.GetTimestamp());
         lock (_point.Timeline)

@@ -141,6 +141,7 @@ public sealed class PartFillTests
             broadcaster.Publish(fragment);
         }
 
+        session.Grid.End();
         Array.ForEach([.. registry.Tracks], track => registry.Remove(track));
         foreach ((RecordingSink sink, Task packaging) in packagers)
         {
