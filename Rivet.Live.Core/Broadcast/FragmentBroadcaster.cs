@@ -20,12 +20,14 @@ public sealed class FragmentBroadcaster
     private long _published;
     private bool _ended;
 
+    private readonly TimeProvider _time;
     private TrackDescription? _track;
 
     internal FragmentBroadcaster(
-        TrackKey key, TrackKind kind, BroadcastSession session, string? rendition, TrackDescription? track)
+        TrackKey key, TrackKind kind, BroadcastSession session, string? rendition, TrackDescription? track, TimeProvider time)
     {
         _track = track;
+        _time = time;
         Key = key;
         Kind = kind;
         Session = session;
@@ -63,6 +65,7 @@ public sealed class FragmentBroadcaster
             }
 
             fragment.Sequence = _published;
+            fragment.PublishedAt = _time.GetTimestamp();
             Volatile.Write(ref _track, fragment.Track);
             Interlocked.Increment(ref _published);
             if (_unannounced is not null)

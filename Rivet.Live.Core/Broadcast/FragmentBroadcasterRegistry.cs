@@ -5,7 +5,9 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Broadcast;
 
 /// <summary>Every live track, by broadcast and name: the one door between those who publish and those who read.</summary>
-public sealed partial class FragmentBroadcasterRegistry(ILogger<FragmentBroadcasterRegistry> logger)
+/// <param name="logger">Where observers that throw are told of.</param>
+/// <param name="time">Stamps fragments when they are published.</param>
+public sealed partial class FragmentBroadcasterRegistry(ILogger<FragmentBroadcasterRegistry> logger, TimeProvider time)
 {
     // Guards both collections for memory only: no callback and no fragment passes under it.
     private readonly Lock _entriesLock = new();
@@ -62,7 +64,7 @@ public sealed partial class FragmentBroadcasterRegistry(ILogger<FragmentBroadcas
                 return existing;
             }
 
-            created = new FragmentBroadcaster(key, kind, session, rendition, track);
+            created = new FragmentBroadcaster(key, kind, session, rendition, track, time);
             _entries.Add(key, created);
             observers = _observers;
         }

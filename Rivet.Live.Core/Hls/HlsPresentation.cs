@@ -67,7 +67,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     public MediaPlaylistBoard Open(string track, long? cappedBps = null)
     {
         MediaPlaylistBoard board = _boards.GetOrAdd(
-            track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, cappedBps, spill));
+            track, name => new MediaPlaylistBoard(name, plan, ReportsFor, cappedBps, spill));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }
@@ -129,11 +129,10 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     private ListedTracks Listed() => ListedTracks.Of(session, sourceListing, _boards.Values);
 
     private IEnumerable<(string Track, PlaylistPosition Last)> ReportsFor(string track) =>
-        from board in Listed().All
+        from board in Listed().Reported
         where board.Name != track
         let last = board.Current.Last
         where last is not null
-        orderby board.Name
         select (board.Name, last.Value);
 
     /// <summary>A request that waits for its media.</summary>

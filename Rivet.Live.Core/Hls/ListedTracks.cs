@@ -3,12 +3,13 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Hls;
 
-/// <summary>What of a broadcast a viewer is offered: the playlists that the master playlist names, and that report on each other.</summary>
+/// <summary>What of a broadcast a viewer is offered: the playlists that the master playlist names, and those that report on each other.</summary>
 /// <param name="Variants">Video, best first.</param>
 /// <param name="Audio">Shared by all variants; alone where there is no video.</param>
-internal sealed record ListedTracks(IReadOnlyList<MediaPlaylistBoard> Variants, MediaPlaylistBoard? Audio)
+/// <param name="Reported">All that somebody may be playing: also <c>source</c> while it is not offered, which those who began with it go on with.</param>
+internal sealed record ListedTracks(
+    IReadOnlyList<MediaPlaylistBoard> Variants, MediaPlaylistBoard? Audio, IReadOnlyList<MediaPlaylistBoard> Reported)
 {
-    public IEnumerable<MediaPlaylistBoard> All => Audio is null ? Variants : Variants.Append(Audio);
 
     /// <param name="session">Whose grid says whether the publisher's own video can be entered.</param>
     /// <param name="sourceListing">Whether it is offered.</param>
@@ -29,6 +30,7 @@ internal sealed record ListedTracks(IReadOnlyList<MediaPlaylistBoard> Variants, 
                 .Where(board => board.Name != HlsPresentation.Source || offersSource)
                 .OrderByDescending(MasterPlaylistWriter.Score)
                 .ThenBy(static board => board.Name, StringComparer.Ordinal)],
-            playable.Find(static board => board.Track!.Kind == TrackKind.Audio));
+            playable.Find(static board => board.Track!.Kind == TrackKind.Audio),
+            [.. playable.Where(board => board.Name != HlsPresentation.Source || sourceListing != SourceListing.Never).OrderBy(static board => board.Name, StringComparer.Ordinal)]);
     }
 }

@@ -18,20 +18,14 @@ internal static class MasterPlaylistWriter
     /// <returns>The text; null while nothing can be played.</returns>
     public static string? Write(string sessionId, ListedTracks tracks)
     {
-        if (!tracks.All.Any())
+        if (tracks is { Variants: [], Audio: null })
         {
             return null;
         }
 
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:6\n", 1024);
-        if (tracks.All.All(BeginsSegmentsIndependently))
+        if (tracks is { Variants: [], Audio: { } only })
         {
-            text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
-        }
-
-        if (tracks.Variants.Count == 0)
-        {
-            MediaPlaylistBoard only = tracks.Audio!;
             (long peak, long average) = only.Bandwidth;
             Line(text, $"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{only.Track!.Codec}\",SCORE=1.0,STABLE-VARIANT-ID=\"{only.Name}\",CLOSED-CAPTIONS=NONE");
             Line(text, $"{Uri(sessionId, only)}");
@@ -72,20 +66,15 @@ internal static class MasterPlaylistWriter
 
     private static string Range(TrackDescription track) => VideoRange.Of(track) is { } range ? $",VIDEO-RANGE={range}" : "";
 
-    /// <summary>
-    /// Samples over duration of the median part: muxers stretch a broadcast's first sample, and a part that ends a segment may be short.
-    /// </summary>
+    /// <summary>The median part's: a pause in one of them says nothing of the rest.</summary>
     private static string FrameRate(MediaPlaylistBoard variant)
     {
-        double[] rates = [.. NewestWithMedia(variant).SelectMany(static segment => segment.Parts)
-            .Where(static part => part.DurationTicks > 0)
-            .Select(static part => part.SampleCount / part.DurationSeconds)
+        double[] frames = [.. NewestWithMedia(variant).SelectMany(static segment => segment.Parts)
+            .Select(static part => part.FrameSeconds ?? (double)part.DurationSeconds / part.SampleCount)
+            .Where(static seconds => seconds > 0)
             .Order()];
-        return rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={rates[rates.Length / 2]:0.000}") : "";
+        return frames.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={1 / frames[frames.Length / 2]:0.000}") : "";
     }
-
-    private static bool BeginsSegmentsIndependently(MediaPlaylistBoard board) =>
-        board.Current.Segments.All(static segment => segment.BeginsIndependently || segment.IsGap);
 
     private static IEnumerable<SegmentView> NewestWithMedia(MediaPlaylistBoard board) =>
         board.Current.Segments.Where(static segment => !segment.Parts.IsEmpty && !segment.IsGap).TakeLast(SegmentsLookedAt);

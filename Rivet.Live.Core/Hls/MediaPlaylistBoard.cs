@@ -27,14 +27,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
-    /// <param name="burstSeconds">Seconds of media that the publisher sends at once; asked when a snapshot is rendered.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
     /// <param name="cappedBps">Bits per second that the track's encoder cannot exceed over a segment; null where it is not ours.</param>
     /// <param name="spill">Where its segments go when they are no longer hot; null keeps them in memory.</param>
     public MediaPlaylistBoard(
         string name,
         HlsPlan plan,
-        Func<double> burstSeconds,
         Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports,
         long? cappedBps = null,
         SpillFolder? spill = null)
@@ -43,7 +41,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
-        _renderer = new PlaylistRenderer(name, plan, burstSeconds, reports);
+        _renderer = new PlaylistRenderer(name, plan, reports);
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _renderer);
     }
 
@@ -57,6 +55,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <summary>Seconds told as absent so far, behind the first media.</summary>
     public double GapSeconds => Volatile.Read(ref _gapSeconds);
+
+    /// <summary>Milliseconds from the publisher's last byte of a part's last sample to that sample in the track.</summary>
+    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new();
+
+    /// <summary>Milliseconds from a part's last sample in the track to the part in the playlist.</summary>
+    public SlidingPercentiles PackageMilliseconds { get; } = new();
 
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
@@ -155,8 +159,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
         Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
-        SegmentView growing = _segments[^1];
-        _segments[^1] = growing.With(part);
+        _segments[^1] = _segments[^1].With(part);
+        if (part.Waited is { } waited)
+        {
+            IngestToPublishMilliseconds.Add(waited.BeforePublished.TotalMilliseconds);
+            PackageMilliseconds.Add(waited.SincePublished.TotalMilliseconds);
+        }
     });
 
     public void SampleLate() => Interlocked.Increment(ref _lateSamples);

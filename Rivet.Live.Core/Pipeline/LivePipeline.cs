@@ -47,7 +47,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _time = time;
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
-        _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>());
+        _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>(), time);
         Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.EncoderPreset : null, time, loggers.CreateLogger<DevicePool>());
         var encoders = new EncoderFactory(Devices, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
         var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
@@ -179,10 +179,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        broadcast.Point.Close();
-
-        // Only then: a publisher that is still at it could open a track that nobody would remove.
-        await broadcast.Point.WhenEmpty;
+        // First: a publisher that is still at it could open a track that nobody would remove.
+        await broadcast.Point.EndAsync();
         broadcast.Session.Parts.Decide();
         foreach (FragmentBroadcaster track in SourceTracksOf(broadcast))
         {
@@ -255,13 +253,15 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             ? Task.Delay(TimeSpan.FromSeconds(3 * closed.Max(static broadcast => broadcast.Session.Parts.Seconds)), _time, aborting)
             : Task.CompletedTask;
 
-    private static string? PlaylistOf(FragmentBroadcaster track) => track switch
+    /// <summary>The playlist of one of the publisher's own tracks; null for a track that is not played.</summary>
+    public static string? PlaylistOf(string sourceTrack) => sourceTrack switch
     {
-        { Rendition: { } rendition } => rendition,
-        { Key.Track: "video" } => HlsPresentation.Source,
-        { Key.Track: "audio" } => "audio",
+        "video" => HlsPresentation.Source,
+        "audio" => "audio",
         _ => null,
     };
+
+    private static string? PlaylistOf(FragmentBroadcaster track) => track.Rendition ?? PlaylistOf(track.Key.Track);
 
     private IEnumerable<FragmentBroadcaster> SourceTracksOf(LiveBroadcast broadcast) =>
         _registry.Tracks.Where(track => track.Session == broadcast.Session && track.Rendition is null);
@@ -272,10 +272,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
+        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
-        _ = Task.Run(() => WatchForStallsAsync(broadcast));
+        _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, broadcast.Point.Pacer.RunAsync(broadcast.Point.WhenClosed, _stopped.Token)));
         return broadcast;
     }
 
@@ -287,7 +288,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)));
+        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)), _time);
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
         // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.
@@ -313,16 +314,20 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
     }
 
-    private async Task WatchForStallsAsync(LiveBroadcast broadcast)
+    private async Task KeepAsync(LiveBroadcast broadcast, Task keeper)
     {
         try
         {
-            await new StallWatch(broadcast.Point, _time).RunAsync(_stopped.Token);
+            await keeper;
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // By design: the shutdown's time is up.
         }
         catch (Exception exception)
         {
-            // By design: told here, since nobody awaits it; the broadcast goes on without gaps.
-            LogStallWatchFailed(_logger, broadcast.Session.Broadcast, exception);
+            // By design: told here, since nobody awaits it; the broadcast goes on, at its publisher's pace.
+            LogKeeperFailed(_logger, broadcast.Session.Broadcast, exception);
         }
     }
 

@@ -70,6 +70,12 @@ internal sealed record SourceStats
     public double? KeyframeSecondsP50 { get; init; }
 
     public double? LastFragmentAgeSeconds { get; init; }
+
+    /// <summary>From a fragment's last byte to its publication, measured at each part's last sample.</summary>
+    public PercentileStats? IngestToPublishMilliseconds { get; init; }
+
+    /// <summary>From there to the part in the playlist.</summary>
+    public PercentileStats? PackageMilliseconds { get; init; }
 }
 
 internal sealed record RenditionStats
@@ -123,6 +129,9 @@ internal sealed record RenditionStats
     public PercentileStats? EncodeMilliseconds { get; init; }
 
     public PercentileStats? IngestToPublishMilliseconds { get; init; }
+
+    /// <summary>From the publication of a part's last sample to the part in the playlist.</summary>
+    public PercentileStats? PackageMilliseconds { get; init; }
 
     public long? LastMediaSequence { get; init; }
 

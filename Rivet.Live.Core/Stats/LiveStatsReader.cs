@@ -26,7 +26,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         Word(broadcast.State),
         broadcast.Session.StartedAt,
         broadcast.Point.Publisher is { } publisher ? new PublisherStats(publisher.Remote, publisher.Dialect) : null,
-        [.. broadcast.Point.Meters.Select(Read)],
+        [.. broadcast.Point.Meters.Select(meter => Read(meter, LivePipeline.PlaylistOf(meter.Name) is { } playlist ? broadcast.Presentation.Find(playlist) : null))],
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
         new WindowStats(
             Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
@@ -58,7 +58,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             new LeaseStats(lease.Broadcast.ToString(), lease.Rendition, Math.Round(lease.PixelsPerSecond), Rounded(lease.Held.TotalSeconds)))],
     };
 
-    private SourceStats Read(SourceTrackMeter meter) => new()
+    private SourceStats Read(SourceTrackMeter meter, MediaPlaylistBoard? board) => new()
     {
         Track = meter.Name,
         Codec = meter.Track.Codec,
@@ -73,6 +73,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         FragmentSecondsP50 = Median(meter.FragmentSeconds),
         KeyframeSecondsP50 = Median(meter.KeyframeSeconds),
         LastFragmentAgeSeconds = meter.LastReceivedAt == 0 ? null : Rounded(time.GetElapsedTime(meter.LastReceivedAt).TotalSeconds),
+        IngestToPublishMilliseconds = board is null ? null : Percentiles(board.IngestToPublishMilliseconds),
+        PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
     };
 
     private static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
@@ -109,6 +111,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             BitrateBps = new BitrateStats(progress.ConfiguredBitrateBps, (long?)progress.Bitrate.Average, (long?)progress.Bitrate.Latest),
             EncodeMilliseconds = Percentiles(progress.EncodeMilliseconds),
             IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
+            PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,
             GapSeconds = board is null ? null : Rounded(board.GapSeconds),

@@ -12,7 +12,7 @@ public sealed class FragmentBroadcasterRegistryTests
     private static readonly TrackKey Video = new(BroadcastId.Parse("live/demo"), "video");
 
     private readonly FragmentFactory _fragments = new();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
     private readonly BroadcastSession _session = FragmentFactory.Session();
 
     [Fact]

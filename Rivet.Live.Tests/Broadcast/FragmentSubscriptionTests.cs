@@ -12,7 +12,7 @@ public sealed class FragmentSubscriptionTests
     private static readonly SubscriptionBound Four = new(1000, 4);
 
     private readonly FragmentFactory _fragments = new();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
     private readonly FragmentBroadcaster _track;
 
     public FragmentSubscriptionTests() =>

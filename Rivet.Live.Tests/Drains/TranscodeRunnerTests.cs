@@ -13,7 +13,7 @@ public sealed class TranscodeRunnerTests
     private static readonly BroadcastId Demo = BroadcastId.Parse("live/demo");
 
     private readonly FragmentFactory _fragments = new();
-    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
     private readonly BroadcastSession _session = FragmentFactory.Session();
 
     [Fact]

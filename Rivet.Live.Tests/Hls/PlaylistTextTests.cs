@@ -97,21 +97,16 @@ public sealed class PlaylistTextTests : IDisposable
 
         if (!sourceFollowsGrid)
         {
-            FragmentFactory fragments = new();
-            for (int number = 0; number < 100; number++)
-            {
-                using Fragment fragment = fragments.One(number, isSync: number == 0);
-                _session.Grid.Observe(fragment);
-            }
+            KeyframesStopComing();
         }
 
         Assert.Equal(sourceFollowsGrid, _session.Grid.SourceFollowsGrid);
         Assert.Equal(expected, Master().Contains("/source/", StringComparison.Ordinal));
     }
 
-    /// <summary>RFC 8216bis B.1: of every other playlist that the master lists, and of no other.</summary>
+    /// <summary>RFC 8216bis B.1: of every other playlist that a viewer may be playing, and of no other.</summary>
     [Fact]
-    public void RenditionReports_AreOfEveryOtherPlaylistThatIsListed()
+    public void RenditionReports_AreOfEveryOtherPlaylistThatMayBePlayed()
     {
         _presentation = new HlsPresentation(_session, Plan, SourceListing.Never);
         BoardDriver source = Board("source").Segments(2);
@@ -123,6 +118,30 @@ public sealed class PlaylistTextTests : IDisposable
         Assert.Equal(
             ["../480p/playlist.m3u8\",LAST-MSN=2,LAST-PART=0", "../audio/playlist.m3u8\",LAST-MSN=1,LAST-PART=1"],
             Reports(source.Segment().Parts(1)));
+    }
+
+    /// <summary>A player that began with it goes on, and switches by its reports.</summary>
+    [Fact]
+    public void RenditionReports_AreAlsoOfASourceThatLeftTheMaster()
+    {
+        Board("source").Segments(2);
+        BoardDriver video = Board("480p").Segments(2);
+        KeyframesStopComing();
+
+        Assert.DoesNotContain("/source/", Master(), StringComparison.Ordinal);
+        Assert.Equal(["../source/playlist.m3u8\",LAST-MSN=1,LAST-PART=3"], Reports(video.Segment().Parts(1)));
+    }
+
+    /// <summary>RFC 8216bis 4.4.1.2: said where it holds whatever the publisher does, since a playlist cannot take it back.</summary>
+    [Theory]
+    [InlineData("480p", true)]
+    [InlineData("audio", true)]
+    [InlineData("source", false)]
+    public void MediaPlaylist_PromisesIndependentSegments_WhereWeMakeThem(string track, bool expected)
+    {
+        BoardDriver board = Board(track).Segments(2);
+
+        Assert.Equal(expected, Text(board).Contains("#EXT-X-INDEPENDENT-SEGMENTS\n", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,6 +171,17 @@ public sealed class PlaylistTextTests : IDisposable
         late.Parts(1);
 
         await waiting.WaitAsync(Eventually.Patience);
+    }
+
+    /// <summary>The publisher's GOP gets longer than a segment may be.</summary>
+    private void KeyframesStopComing()
+    {
+        FragmentFactory fragments = new();
+        for (int number = 0; number < 100; number++)
+        {
+            using Fragment fragment = fragments.One(number, isSync: number == 0);
+            _session.Grid.Observe(fragment);
+        }
     }
 
     private static IEnumerable<string> Reports(BoardDriver board) =>

@@ -45,7 +45,7 @@ internal sealed class LadderSource : IAsyncDisposable
     /// <summary>Where all media of this broadcast lives.</summary>
     public PayloadPool Pool { get; } = new();
 
-    public FragmentBroadcasterRegistry Registry { get; } = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+    public FragmentBroadcasterRegistry Registry { get; } = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
 
     public BroadcastSession Session { get; }
 

@@ -108,8 +108,8 @@ public sealed class PartFillTests
     {
         PartTarget parts = isFixed ? PartTarget.Fixed(wanted) : new(wanted, static (_, _) => []);
         BroadcastSession session = new(BroadcastId.Parse("live/a"), new SegmentGrid(2), parts, DateTimeOffset.UnixEpoch);
-        session.Anchor(new MediaTime(0, 1), DateTimeOffset.UnixEpoch, 0);
-        FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+        session.Anchor(new MediaTime(0, 1), DateTimeOffset.UnixEpoch);
+        FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         List<(string Name, TrackDescription Track, long[] Times)> tracks = [("video", driver.Track, driver.Times)];
         if (other is { } second)
         {
@@ -123,7 +123,7 @@ public sealed class PartFillTests
         {
             FragmentBroadcaster broadcaster = registry.GetOrCreate(new TrackKey(session.Broadcast, name), track.Kind, session);
             RecordingSink sink = new();
-            packagers.Add((sink, new TrackPackager(session, _fragments.Pool, sink).RunAsync(
+            packagers.Add((sink, new TrackPackager(session, _fragments.Pool, sink, TimeProvider.System).RunAsync(
                 broadcaster.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue)), CancellationToken.None)));
             sent.AddRange(Fragments(track, times).Select(fragment => (broadcaster, fragment)));
         }
@@ -141,6 +141,7 @@ public sealed class PartFillTests
             broadcaster.Publish(fragment);
         }
 
+        session.Grid.End();
         Array.ForEach([.. registry.Tracks], track => registry.Remove(track));
         foreach ((RecordingSink sink, Task packaging) in packagers)
         {

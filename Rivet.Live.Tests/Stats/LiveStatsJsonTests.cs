@@ -38,7 +38,7 @@ public sealed class LiveStatsJsonTests
         JsonObject json = JsonSerializer.SerializeToNode(rendition, LiveJson.Wire.RenditionStats)!.AsObject();
 
         Assert.All(
-            (string[])["codec", "width", "height", "encoder", "device", "lagSeconds", "realtimeRatio", "bitrateBps", "encodeMilliseconds", "ingestToPublishMilliseconds", "lastMediaSequence", "lastPart"],
+            (string[])["codec", "width", "height", "encoder", "device", "lagSeconds", "realtimeRatio", "bitrateBps", "encodeMilliseconds", "ingestToPublishMilliseconds", "packageMilliseconds", "lastMediaSequence", "lastPart"],
             name => Assert.False(json.ContainsKey(name), name));
         Assert.Equal(0, json["fragmentsSeen"]!.GetValue<long>());
         Assert.Equal(0, json["panics"]!.GetValue<long>());
@@ -118,6 +118,8 @@ public sealed class LiveStatsJsonTests
         FragmentSecondsP50 = 0.033,
         KeyframeSecondsP50 = 2,
         LastFragmentAgeSeconds = 0.02,
+        IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
+        PackageMilliseconds = new PercentileStats(1, 2, 3),
     };
 
     private static RenditionStats Rendition() => new()
@@ -136,6 +138,7 @@ public sealed class LiveStatsJsonTests
         BitrateBps = new BitrateStats(1_200_000, 1_180_000, 1_210_000),
         EncodeMilliseconds = new PercentileStats(4.1, 6, 9),
         IngestToPublishMilliseconds = new PercentileStats(60, 90, 120),
+        PackageMilliseconds = new PercentileStats(1, 2, 3),
         LastMediaSequence = 12,
         LastPart = 3,
     };

@@ -40,6 +40,7 @@ internal static class LiveSettingsReader
             {
                 Keys = reader.Secrets("Ingest:Keys"),
                 Idle = reader.Seconds("Ingest:IdleSeconds", Defaults.Ingest.Idle),
+                Stall = reader.Seconds("Ingest:StallSeconds", Defaults.Ingest.Stall),
                 Reconnect = reader.Seconds("Ingest:ReconnectSeconds", Defaults.Ingest.Reconnect),
                 MaxBroadcasts = reader.WholeNumber("Ingest:MaxBroadcasts", Defaults.Ingest.MaxBroadcasts, least: 1, most: 100_000),
                 MaxFragmentBytes = reader.WholeNumber(

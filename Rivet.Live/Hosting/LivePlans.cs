@@ -35,6 +35,7 @@ internal static class LivePlans
         },
         IngestLimits = IngestLimits.Default with { MaxFragmentBytes = settings.Ingest.MaxFragmentBytes },
         IdleLimit = settings.Ingest.Idle,
+        StallPatience = settings.Ingest.Stall,
         ReconnectWithin = settings.Ingest.Reconnect,
         BroadcastsMax = settings.Ingest.MaxBroadcasts,
         PartSeconds = settings.Hls.Part.TotalSeconds,

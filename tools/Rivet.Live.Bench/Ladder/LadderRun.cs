@@ -43,7 +43,7 @@ internal static class LadderRun
     private static async Task<int> TranscodeAsync(Codecs codecs, string source, int picturesMax, string? writeTo)
     {
         PayloadPool payloads = new();
-        FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance);
+        FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
         await using DevicePool devices = DevicePool.Open(
             new DevicePlan { BoundsCpu = false }, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
