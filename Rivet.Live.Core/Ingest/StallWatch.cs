@@ -70,21 +70,39 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
             {
                 // All tracks stop together: the grid says first where the hole begins, so that it is the same in all of them.
                 bool waits = track != driver && !driverIsOverdue && driver is { IsAbsent: false, Reached: { } head } && track.Reached?.Seconds > head.Seconds - (2 * part);
-                if (!waits && track is { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
-                {
-                    due += PatienceWith(track, part);
-                    if (due <= now)
-                    {
-                        Tell(track, description, reached, part);
-                        due += part;
-                    }
-
-                    wait = Math.Min(wait, due - now);
-                }
+                wait = waits ? wait : Math.Min(wait, TellOverdue(track, driver, part, now));
             }
         }
 
         return wait;
+    }
+
+    /// <summary>Tells one part's time as absent where a track is overdue.</summary>
+    /// <returns>Seconds until it may be.</returns>
+    private double TellOverdue(ArrivalClock track, ArrivalClock? driver, double part, double now)
+    {
+        if (track is not { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
+        {
+            return part;
+        }
+
+        double left = due + PatienceWith(track, part) - now;
+        if (left > 0)
+        {
+            return left;
+        }
+
+        MediaTime begin = reached.FloorTo(description.Timescale);
+        MediaTime until = begin with { Ticks = begin.Ticks + (long)Math.Floor((part * description.Timescale) + 1e-6) };
+        Tell(track, description, begin, until);
+        if (driver is { IsAbsent: true, Reached: { } told, Broadcaster.Track: { } driving } && told < until)
+        {
+            // As far as it is told, the others know which segments their gaps are in.
+            MediaTime floor = until.FloorTo(driving.Timescale);
+            Tell(driver, driving, told, floor with { Ticks = floor.Ticks + 1 });
+        }
+
+        return left + part;
     }
 
     private double Now() => time.GetElapsedTime(0, time.GetTimestamp()).TotalSeconds;
@@ -94,11 +112,9 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
         ? Math.Max(patience.TotalSeconds, Math.Max(track.BurstSeconds, point.Session.Grid.TargetDurationSeconds))
         : patience.TotalSeconds;
 
-    private void Tell(ArrivalClock track, TrackDescription description, MediaTime reached, double part)
+    private void Tell(ArrivalClock track, TrackDescription description, MediaTime begin, MediaTime until)
     {
         point.Pacer.Flush();
-        MediaTime begin = reached.FloorTo(description.Timescale);
-        MediaTime until = begin with { Ticks = begin.Ticks + (long)Math.Floor((part * description.Timescale) + 1e-6) };
         track.PassOver(until);
         if (track.DrivesGrid)
         {

@@ -161,6 +161,29 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
     }
 
+    /// <summary>Audio that is a little ahead of the video when both stop: its gap needs to know which segment it is in.</summary>
+    [Fact]
+    public async Task Video_ThatStoppedToo_IsToldAsFarAsTheAudioThatWasAhead()
+    {
+        FragmentBroadcaster audio = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "audio"), TrackKind.Audio, _point.Session, rendition: null, FragmentFactory.Audio);
+        using FragmentSubscription heard = audio.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
+        ArrivalClock arrivals = _point.ArrivalsOf(audio, drivesGrid: false);
+        await AdvanceAsync(0.2);
+        Send(0, 0.2);
+        using Fragment sound = new(FragmentFactory.Audio, [new Sample(0, 0, 15360, true, 0, 4)], _fragments.Pool.Rent(4), _time.GetTimestamp());
+        lock (_point.Timeline)
+        {
+            arrivals.Arrived(sound);
+        }
+
+        await AdvanceAsync(0.2 + Patience + 0.2);
+
+        using Fragment absence = (await heard.ReadAsync(CancellationToken.None))!;
+        Assert.Equal((0.32, 0.82), (Math.Round(absence.Start.Seconds, 3), Math.Round(absence.End.Seconds, 3)));
+        Assert.Equal([(0.2, 0.7), (0.7, 0.82)], await AbsencesAsync());
+        Assert.True(_point.Session.Grid.Decides(absence.End with { Ticks = absence.End.Ticks - 1 }, out _));
+    }
+
     /// <summary>A network that stuttered once is given the time for a while.</summary>
     [Theory]
     [InlineData(1.5, true)]

@@ -144,6 +144,31 @@ public sealed class TrackPackagerTests : IDisposable
         Assert.DoesNotContain(_sink.PartsOf(_sink.Segments[2]), static part => part.IsGap);
     }
 
+    /// <summary>Sound comes back inside a segment, not quite where the gap ended.</summary>
+    [Theory]
+    [InlineData(381, 0)]
+    [InlineData(5000, 5000)]
+    public async Task Media_BehindAGap_LastsAsLongAsItsSamples(int hole, int toldAsGap)
+    {
+        using Fragment driver = _fragments.Of(
+            FragmentFactory.Video, isDiscontinuity: false, [.. Enumerable.Range(0, 50).Select(static number => new Sample(number * 3600L, 0, 3600, number == 0, 0, 4))]);
+        _session.Grid.Observe(driver);
+        Sample[] before = [.. Enumerable.Range(0, 10).Select(static number => new Sample(number * 1024L, 0, 1024, true, 0, 4))];
+        Sample[] after = [.. Enumerable.Range(0, 20).Select(number => new Sample(34240 + hole + (number * 1024L), 0, 1024, true, 0, 4))];
+
+        await PackageAsync(
+            [
+                _fragments.Of(FragmentFactory.Audio, isDiscontinuity: false, before),
+                Fragment.Absence(FragmentFactory.Audio, new MediaTime(10240, 48000), new MediaTime(34240, 48000), noticedAt: 1),
+                _fragments.Of(FragmentFactory.Audio, isDiscontinuity: false, after),
+            ],
+            drivesGrid: false);
+
+        AssertDurationsAreThoseOfTheBytes();
+        Assert.Equal(24000 + toldAsGap, _sink.Parts.Where(static part => part.IsGap).Sum(static part => part.DurationTicks));
+        Assert.Equal(30 * 1024, _sink.Parts.Where(static part => !part.IsGap).Sum(static part => part.DurationTicks));
+    }
+
     private void Publish(FragmentBroadcaster track, Fragment fragment)
     {
         _session.Grid.Observe(fragment);
