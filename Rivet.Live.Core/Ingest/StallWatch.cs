@@ -107,10 +107,21 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
 
     private double Now() => time.GetElapsedTime(0, time.GetTimestamp()).TotalSeconds;
 
-    /// <summary>A publisher of whole GOPs may wait for its next keyframe: nobody can tell that from a stall before it is as late as a GOP is long.</summary>
-    private double PatienceWith(ArrivalClock track, double part) => track.BurstSeconds > part && point.Arrivals.Any(static track => track.SendsGops)
-        ? Math.Max(patience.TotalSeconds, Math.Max(track.BurstSeconds, point.Session.Grid.TargetDurationSeconds))
-        : patience.TotalSeconds;
+    /// <summary>
+    /// Of whoever is gone nothing more comes. A publisher of whole GOPs may wait for its next keyframe: nobody can tell that from a stall before it
+    /// is as late as a GOP is long.
+    /// </summary>
+    private double PatienceWith(ArrivalClock track, double part)
+    {
+        if (point.Publisher is null)
+        {
+            return 0;
+        }
+
+        return track.BurstSeconds > part && point.Arrivals.Any(static track => track.SendsGops)
+            ? Math.Max(patience.TotalSeconds, Math.Max(track.BurstSeconds, point.Session.Grid.TargetDurationSeconds))
+            : patience.TotalSeconds;
+    }
 
     private void Tell(ArrivalClock track, TrackDescription description, MediaTime begin, MediaTime until)
     {

@@ -19,12 +19,14 @@ public sealed class StallWatchTests : IAsyncLifetime
     private readonly FragmentBroadcaster _video;
     private readonly FragmentSubscription _subscription;
     private readonly ArrivalClock _arrivals;
+    private readonly Publisher _publisher;
     private double _now;
     private Task _watching = Task.CompletedTask;
 
     public StallWatchTests()
     {
         _point = new PublishingPoint(FragmentFactory.Session(), _time);
+        _publisher = Enter(_point);
         _video = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "video"), TrackKind.Video, _point.Session, rendition: null, FragmentFactory.Video);
         _subscription = _video.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
         _arrivals = _point.ArrivalsOf(_video, drivesGrid: true);
@@ -48,6 +50,7 @@ public sealed class StallWatchTests : IAsyncLifetime
             "the watch ended");
         await _watching;
         _subscription.Dispose();
+        _publisher.Dispose();
     }
 
     [Fact]
@@ -127,6 +130,21 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Equal([(0.9, 1.4), (1.4, 1.9), (1.9, 2.4)], await AbsencesAsync());
         Assert.True(_point.Session.Grid.IsAbsent(new MediaTime(90000, 90000)));
         Assert.False(_point.Session.Grid.IsAbsent(new MediaTime(2 * 9000, 90000)));
+    }
+
+    /// <summary>There is nobody whose media could still come.</summary>
+    [Fact]
+    public async Task PublisherThatIsGone_HasAGapAtOnce()
+    {
+        await AdvanceAsync(0.2);
+        Send(0, 0.2);
+        await AdvanceAsync(0.1);
+        _point.Leave(_publisher);
+        await AdvanceAsync(0.1 - 0.05);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.1);
+
+        Assert.Equal([(0.2, 0.7)], await AbsencesAsync());
     }
 
     [Fact]
@@ -252,6 +270,13 @@ public sealed class StallWatchTests : IAsyncLifetime
 
         await AdvanceAsync(0.5);
         Assert.Empty(await AbsencesAsync());
+    }
+
+    private static Publisher Enter(PublishingPoint point)
+    {
+        Publisher publisher = new("127.0.0.1", "fmp4-put");
+        Assert.True(point.TryEnter(publisher, takesOver: false));
+        return publisher;
     }
 
     private void Send(double start, double seconds, bool startsWithKeyframe = true)
