@@ -14,6 +14,9 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
 
+    // A publisher that goes meanwhile is noticed then.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
     // Until then nothing is overdue: seconds on the clock.
     private double _patientUntil;
 
@@ -39,8 +42,7 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
         double part = await point.Session.Parts.WhenDecided.WaitAsync(over);
         while (true)
         {
-            TimeSpan pause = TimeSpan.FromSeconds(Math.Min(TellOverdue(part), part));
-            pause = pause > ShortestWait ? pause : ShortestWait;
+            var pause = TimeSpan.FromSeconds(Math.Clamp(TellOverdue(part), ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
             long began = time.GetTimestamp();
             await Task.Delay(pause, time, over);
             if (time.GetElapsedTime(began) - pause > patience / 2)

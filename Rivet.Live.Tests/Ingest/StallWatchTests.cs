@@ -142,7 +142,7 @@ public sealed class StallWatchTests : IAsyncLifetime
         _point.Leave(_publisher);
         await AdvanceAsync(0.1 - 0.05);
         Assert.Empty(await AbsencesAsync());
-        await AdvanceAsync(0.1);
+        await AdvanceAsync(0.2);
 
         Assert.Equal([(0.2, 0.7)], await AbsencesAsync());
     }
