@@ -82,6 +82,19 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Equal([(8.0, 8.5)], await AbsencesAsync());
     }
 
+    /// <summary>What the one before it sent says nothing of it.</summary>
+    [Fact]
+    public void PublisherOfWholeGops_AfterOneOfShortFragments_IsKnownAsSuch()
+    {
+        Send(0, 1);
+        Send(1, 1, startsWithKeyframe: false);
+        Send(2, 1);
+        Assert.False(_arrivals.SendsGops);
+
+        Send(3, 1, isDiscontinuity: true);
+        Assert.True(_arrivals.SendsGops);
+    }
+
     /// <summary>Its fragments are longer than a part, but what they end with is not a GOP.</summary>
     [Fact]
     public async Task PublisherOfLongFragments_IsGivenThePatienceOfEveryOther()
@@ -279,14 +292,17 @@ public sealed class StallWatchTests : IAsyncLifetime
         return publisher;
     }
 
-    private void Send(double start, double seconds, bool startsWithKeyframe = true)
+    private void Send(double start, double seconds, bool startsWithKeyframe = true, bool isDiscontinuity = false)
     {
         int ticks = (int)(seconds * 90000);
         Fragment fragment = new(
             FragmentFactory.Video,
             [new Sample((long)Math.Round(start * 90000), 0, ticks, startsWithKeyframe, 0, 4)],
             _fragments.Pool.Rent(4),
-            _time.GetTimestamp());
+            _time.GetTimestamp())
+        {
+            IsDiscontinuity = isDiscontinuity,
+        };
         lock (_point.Timeline)
         {
             _point.Session.Grid.Observe(fragment);
