@@ -70,7 +70,7 @@ internal static class MasterPlaylistWriter
     private static string FrameRate(MediaPlaylistBoard variant)
     {
         double[] frames = [.. NewestWithMedia(variant).SelectMany(static segment => segment.Parts)
-            .Select(static part => part.FrameSeconds ?? (double)part.DurationSeconds / part.SampleCount)
+            .Select(static part => part.FrameSeconds ?? part.DurationSeconds / part.SampleCount)
             .Where(static seconds => seconds > 0)
             .Order()];
         return frames.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={1 / frames[frames.Length / 2]:0.000}") : "";

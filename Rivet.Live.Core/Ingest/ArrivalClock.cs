@@ -45,8 +45,8 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     /// <summary>The most media that came at once.</summary>
     public double BurstSeconds => Math.Max(_now.Burst, _before.Burst);
 
-    /// <summary>So far it sent whole GOPs only: what comes next is as late as its next keyframe is.</summary>
-    public bool SendsGops { get; private set; } = true;
+    /// <summary>Since its publisher came it sent whole GOPs only: what comes next is as late as its next keyframe is.</summary>
+    public bool SendsGops { get; private set; }
 
     /// <summary>Seconds on the clock at which media that begins at <see cref="Reached"/> should be in hand; null before the first.</summary>
     public double? DueAt => Reached is { } reached ? reached.Seconds + DelaySeconds : null;
@@ -55,9 +55,10 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     {
         double at = time.GetElapsedTime(0, fragment.ReceivedAt).TotalSeconds;
         double delay = at - fragment.Start.Seconds;
-        SendsGops &= fragment is { StartsWithSync: true, Track.Kind: TrackKind.Video };
+        bool begins = Reached is null || fragment.IsDiscontinuity;
+        SendsGops = (SendsGops || begins) && fragment is { StartsWithSync: true, Track.Kind: TrackKind.Video };
         var seen = new Most(delay, fragment.End.Seconds - fragment.Start.Seconds);
-        if (Reached is null || fragment.IsDiscontinuity)
+        if (begins)
         {
             _settlesAt = at + SettleSeconds;
         }

@@ -14,6 +14,9 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
 
+    // A publisher that goes meanwhile is noticed then.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
     // Until then nothing is overdue: seconds on the clock.
     private double _patientUntil;
 
@@ -39,8 +42,7 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
         double part = await point.Session.Parts.WhenDecided.WaitAsync(over);
         while (true)
         {
-            TimeSpan pause = TimeSpan.FromSeconds(Math.Min(TellOverdue(part), part));
-            pause = pause > ShortestWait ? pause : ShortestWait;
+            var pause = TimeSpan.FromSeconds(Math.Clamp(TellOverdue(part), ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
             long began = time.GetTimestamp();
             await Task.Delay(pause, time, over);
             if (time.GetElapsedTime(began) - pause > patience / 2)
@@ -70,35 +72,62 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
             {
                 // All tracks stop together: the grid says first where the hole begins, so that it is the same in all of them.
                 bool waits = track != driver && !driverIsOverdue && driver is { IsAbsent: false, Reached: { } head } && track.Reached?.Seconds > head.Seconds - (2 * part);
-                if (!waits && track is { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
-                {
-                    due += PatienceWith(track, part);
-                    if (due <= now)
-                    {
-                        Tell(track, description, reached, part);
-                        due += part;
-                    }
-
-                    wait = Math.Min(wait, due - now);
-                }
+                wait = waits ? wait : Math.Min(wait, TellOverdue(track, driver, part, now));
             }
         }
 
         return wait;
     }
 
-    private double Now() => time.GetElapsedTime(0, time.GetTimestamp()).TotalSeconds;
-
-    /// <summary>A publisher of whole GOPs may wait for its next keyframe: nobody can tell that from a stall before it is as late as a GOP is long.</summary>
-    private double PatienceWith(ArrivalClock track, double part) => track.BurstSeconds > part && point.Arrivals.Any(static track => track.SendsGops)
-        ? Math.Max(patience.TotalSeconds, Math.Max(track.BurstSeconds, point.Session.Grid.TargetDurationSeconds))
-        : patience.TotalSeconds;
-
-    private void Tell(ArrivalClock track, TrackDescription description, MediaTime reached, double part)
+    /// <summary>Tells one part's time as absent where a track is overdue.</summary>
+    /// <returns>Seconds until it may be.</returns>
+    private double TellOverdue(ArrivalClock track, ArrivalClock? driver, double part, double now)
     {
-        point.Pacer.Flush();
+        if (track is not { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
+        {
+            return part;
+        }
+
+        double left = due + PatienceWith(track, part) - now;
+        if (left > 0)
+        {
+            return left;
+        }
+
         MediaTime begin = reached.FloorTo(description.Timescale);
         MediaTime until = begin with { Ticks = begin.Ticks + (long)Math.Floor((part * description.Timescale) + 1e-6) };
+        Tell(track, description, begin, until);
+        if (driver is { IsAbsent: true, Reached: { } told, Broadcaster.Track: { } driving } && told < until)
+        {
+            // As far as it is told, the others know which segments their gaps are in.
+            MediaTime floor = until.FloorTo(driving.Timescale);
+            Tell(driver, driving, told, floor with { Ticks = floor.Ticks + 1 });
+        }
+
+        return left + part;
+    }
+
+    private double Now() => time.GetElapsedTime(0, time.GetTimestamp()).TotalSeconds;
+
+    /// <summary>
+    /// Of whoever is gone nothing more comes. A publisher of whole GOPs may wait for its next keyframe: nobody can tell that from a stall before it
+    /// is as late as a GOP is long.
+    /// </summary>
+    private double PatienceWith(ArrivalClock track, double part)
+    {
+        if (point.Publisher is null)
+        {
+            return 0;
+        }
+
+        return track.BurstSeconds > part && point.Arrivals.Any(static track => track.SendsGops)
+            ? Math.Max(patience.TotalSeconds, Math.Max(track.BurstSeconds, point.Session.Grid.TargetDurationSeconds))
+            : patience.TotalSeconds;
+    }
+
+    private void Tell(ArrivalClock track, TrackDescription description, MediaTime begin, MediaTime until)
+    {
+        point.Pacer.Flush();
         track.PassOver(until);
         if (track.DrivesGrid)
         {

@@ -241,13 +241,15 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         }
 
         long hole = sample.DecodeTime - EndTicks;
-        if (hole > 0 && hole + sample.Duration > PartTicks)
+        bool isBehindGap = _absentUntil == _end;
+        if (hole > 0 && (hole + sample.Duration > PartTicks || (isBehindGap && hole > sample.Duration)))
         {
             PassOver(TimeOf(sample.DecodeTime), isOver: true);
             hole = 0;
         }
 
-        _partStart = Math.Max(0, hole > 0 ? EndTicks : sample.DecodeTime);
+        // Nothing is bridged behind a gap, where whoever plays begins anew: the part lasts as long as its samples.
+        _partStart = Math.Max(0, hole > 0 && !isBehindGap ? EndTicks : sample.DecodeTime);
     }
 
     private SegmentHead Head(SegmentStart segment, MediaTime start, int initNumber) => new(

@@ -33,7 +33,7 @@ internal sealed record LivePlan
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Media that is later than this, beyond what it lately was, is told as absent.</summary>
-    public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(0.3);
+    public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>How long a broadcast waits for a publisher whose connection broke.</summary>
     public TimeSpan ReconnectWithin { get; init; } = TimeSpan.FromSeconds(30);

@@ -23,7 +23,13 @@ public sealed class LiveDemo : IAsyncLifetime, IDisposable
     {
     }
 
-    internal LiveDemo(ListenSettings listen) => _server = LiveServer.Build(new LiveSettings { Listen = listen });
+    internal LiveDemo(ListenSettings listen) => _server = LiveServer.Build(new LiveSettings
+    {
+        Listen = listen,
+
+        // Its publisher says no more than it has: what is asked for twice is the same.
+        Ingest = new IngestSettings { Stall = TimeSpan.FromHours(1) },
+    });
 
     internal HttpClient Client { get; } = NewClient();
 

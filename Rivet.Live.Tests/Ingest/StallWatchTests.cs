@@ -19,12 +19,14 @@ public sealed class StallWatchTests : IAsyncLifetime
     private readonly FragmentBroadcaster _video;
     private readonly FragmentSubscription _subscription;
     private readonly ArrivalClock _arrivals;
+    private readonly Publisher _publisher;
     private double _now;
     private Task _watching = Task.CompletedTask;
 
     public StallWatchTests()
     {
         _point = new PublishingPoint(FragmentFactory.Session(), _time);
+        _publisher = Enter(_point);
         _video = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "video"), TrackKind.Video, _point.Session, rendition: null, FragmentFactory.Video);
         _subscription = _video.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
         _arrivals = _point.ArrivalsOf(_video, drivesGrid: true);
@@ -48,6 +50,7 @@ public sealed class StallWatchTests : IAsyncLifetime
             "the watch ended");
         await _watching;
         _subscription.Dispose();
+        _publisher.Dispose();
     }
 
     [Fact]
@@ -77,6 +80,19 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
         await AdvanceAsync(0.2);
         Assert.Equal([(8.0, 8.5)], await AbsencesAsync());
+    }
+
+    /// <summary>What the one before it sent says nothing of it.</summary>
+    [Fact]
+    public void PublisherOfWholeGops_AfterOneOfShortFragments_IsKnownAsSuch()
+    {
+        Send(0, 1);
+        Send(1, 1, startsWithKeyframe: false);
+        Send(2, 1);
+        Assert.False(_arrivals.SendsGops);
+
+        Send(3, 1, isDiscontinuity: true);
+        Assert.True(_arrivals.SendsGops);
     }
 
     /// <summary>Its fragments are longer than a part, but what they end with is not a GOP.</summary>
@@ -129,6 +145,21 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.False(_point.Session.Grid.IsAbsent(new MediaTime(2 * 9000, 90000)));
     }
 
+    /// <summary>There is nobody whose media could still come.</summary>
+    [Fact]
+    public async Task PublisherThatIsGone_HasAGapAtOnce()
+    {
+        await AdvanceAsync(0.2);
+        Send(0, 0.2);
+        await AdvanceAsync(0.1);
+        _point.Leave(_publisher);
+        await AdvanceAsync(0.1 - 0.05);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.2);
+
+        Assert.Equal([(0.2, 0.7)], await AbsencesAsync());
+    }
+
     [Fact]
     public async Task PublisherThatComesBackOnTime_IsLateByNothing()
     {
@@ -159,6 +190,29 @@ public sealed class StallWatchTests : IAsyncLifetime
         }
 
         Assert.Empty(await AbsencesAsync());
+    }
+
+    /// <summary>Audio that is a little ahead of the video when both stop: its gap needs to know which segment it is in.</summary>
+    [Fact]
+    public async Task Video_ThatStoppedToo_IsToldAsFarAsTheAudioThatWasAhead()
+    {
+        FragmentBroadcaster audio = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "audio"), TrackKind.Audio, _point.Session, rendition: null, FragmentFactory.Audio);
+        using FragmentSubscription heard = audio.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
+        ArrivalClock arrivals = _point.ArrivalsOf(audio, drivesGrid: false);
+        await AdvanceAsync(0.2);
+        Send(0, 0.2);
+        using Fragment sound = new(FragmentFactory.Audio, [new Sample(0, 0, 15360, true, 0, 4)], _fragments.Pool.Rent(4), _time.GetTimestamp());
+        lock (_point.Timeline)
+        {
+            arrivals.Arrived(sound);
+        }
+
+        await AdvanceAsync(0.2 + Patience + 0.2);
+
+        using Fragment absence = (await heard.ReadAsync(CancellationToken.None))!;
+        Assert.Equal((0.32, 0.82), (Math.Round(absence.Start.Seconds, 3), Math.Round(absence.End.Seconds, 3)));
+        Assert.Equal([(0.2, 0.7), (0.7, 0.82)], await AbsencesAsync());
+        Assert.True(_point.Session.Grid.Decides(absence.End with { Ticks = absence.End.Ticks - 1 }, out _));
     }
 
     /// <summary>A network that stuttered once is given the time for a while.</summary>
@@ -231,14 +285,24 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
     }
 
-    private void Send(double start, double seconds, bool startsWithKeyframe = true)
+    private static Publisher Enter(PublishingPoint point)
+    {
+        Publisher publisher = new("127.0.0.1", "fmp4-put");
+        Assert.True(point.TryEnter(publisher, takesOver: false));
+        return publisher;
+    }
+
+    private void Send(double start, double seconds, bool startsWithKeyframe = true, bool isDiscontinuity = false)
     {
         int ticks = (int)(seconds * 90000);
         Fragment fragment = new(
             FragmentFactory.Video,
             [new Sample((long)Math.Round(start * 90000), 0, ticks, startsWithKeyframe, 0, 4)],
             _fragments.Pool.Rent(4),
-            _time.GetTimestamp());
+            _time.GetTimestamp())
+        {
+            IsDiscontinuity = isDiscontinuity,
+        };
         lock (_point.Timeline)
         {
             _point.Session.Grid.Observe(fragment);

@@ -20,8 +20,8 @@ public sealed class WindowTests(ITestOutputHelper output)
         string? spill = spills ? disk.PathOf("spill") : null;
         await using (LiveServerHost host = await LiveServerHost.StartAsync(settings with { Hls = settings.Hls with { SpillDirectory = spill } }, output))
         {
-            // As fast as it goes: forty seconds, of which the last twelve stay in memory.
-            string programme = FfmpegPublisher.Programme("320x180", "25", 40, gop: 50).Replace("-re ", "", StringComparison.Ordinal);
+            // Forty seconds, of which the last twelve stay in memory, eight times as fast as live: a reader that is ten seconds of media behind loses some.
+            string programme = FfmpegPublisher.Programme("320x180", "25", 40, gop: 50).Replace("-re ", "-readrate 8 ", StringComparison.Ordinal);
             await using FfmpegPublisher publisher = FfmpegPublisher.Start($"{programme} {FfmpegPublisher.ShortFragments} {host.IngestUrl("live/demo")}", output);
             Assert.Equal(0, await publisher.WaitForExitAsync());
             await host.UntilAsync("live/demo", "ended");

@@ -144,6 +144,31 @@ public sealed class TrackPackagerTests : IDisposable
         Assert.DoesNotContain(_sink.PartsOf(_sink.Segments[2]), static part => part.IsGap);
     }
 
+    /// <summary>Sound comes back inside a segment, not quite where the gap ended.</summary>
+    [Theory]
+    [InlineData(381, 0)]
+    [InlineData(5000, 5000)]
+    public async Task Media_BehindAGap_LastsAsLongAsItsSamples(int hole, int toldAsGap)
+    {
+        using Fragment driver = _fragments.Of(
+            FragmentFactory.Video, isDiscontinuity: false, [.. Enumerable.Range(0, 50).Select(static number => new Sample(number * 3600L, 0, 3600, number == 0, 0, 4))]);
+        _session.Grid.Observe(driver);
+        Sample[] before = [.. Enumerable.Range(0, 10).Select(static number => new Sample(number * 1024L, 0, 1024, true, 0, 4))];
+        Sample[] after = [.. Enumerable.Range(0, 20).Select(number => new Sample(34240 + hole + (number * 1024L), 0, 1024, true, 0, 4))];
+
+        await PackageAsync(
+            [
+                _fragments.Of(FragmentFactory.Audio, isDiscontinuity: false, before),
+                Fragment.Absence(FragmentFactory.Audio, new MediaTime(10240, 48000), new MediaTime(34240, 48000), noticedAt: 1),
+                _fragments.Of(FragmentFactory.Audio, isDiscontinuity: false, after),
+            ],
+            drivesGrid: false);
+
+        AssertDurationsAreThoseOfTheBytes();
+        Assert.Equal(24000 + toldAsGap, _sink.Parts.Where(static part => part.IsGap).Sum(static part => part.DurationTicks));
+        Assert.Equal(30 * 1024, _sink.Parts.Where(static part => !part.IsGap).Sum(static part => part.DurationTicks));
+    }
+
     private void Publish(FragmentBroadcaster track, Fragment fragment)
     {
         _session.Grid.Observe(fragment);
@@ -257,31 +282,6 @@ public sealed class TrackPackagerTests : IDisposable
         Assert.Equal([(0L, false), (1L, false), (2L, true)], _sink.Segments.Select(static segment => (segment.MediaSequence, segment.IsDiscontinuity)));
         Assert.Equal([(0L, false), (1L, true), (1L, true), (2L, false)], _sink.Parts.Select(static part => (part.MediaSequence, part.IsGap)));
         Assert.Equal(90000, _sink.Parts.SkipLast(1).Sum(static part => part.DurationTicks));
-    }
-
-    [Fact]
-    public async Task Audio_AheadOfTheVideo_IsCutWhereTheVideosSegmentsBegin()
-    {
-        FragmentBroadcaster audio = _registry.GetOrCreate(new TrackKey(_session.Broadcast, "audio"), TrackKind.Audio, _session);
-        Task packaging = PackageAsync(audio, CancellationToken.None);
-        audio.Publish(_fragments.Of(FragmentFactory.Audio, isDiscontinuity: false, [.. Enumerable.Range(0, 112).Select(
-            static frame => new Sample(frame * 1024L, 0, 1024, true, 0, 4))]));
-        audio.Publish(Fragment.Absence(FragmentFactory.Audio, new MediaTime(112 * 1024, 48000), new MediaTime(6 * 48000, 48000), noticedAt: 1));
-        Assert.Empty(_sink.Segments);
-
-        // A keyframe every 1.6 s, which nobody could know before; the grid wants two seconds.
-        foreach (Sample[] picture in Enumerable.Range(0, 160).Select(static number => new[] { new Sample(number * 3600L, 0, 3600, number % 40 == 0, 0, 4) }))
-        {
-            using Fragment fragment = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, picture);
-            _session.Grid.Observe(fragment);
-        }
-
-        _session.Grid.End();
-        _registry.Remove(audio);
-        await packaging.WaitAsync(Eventually.Patience);
-
-        Assert.Equal([0, 1.6, 3.2, 4.8], _sink.Segments.Select(static segment => Math.Round(segment.Start.Seconds, 1)));
-        Assert.Equal([1.6, 1.6, 1.6], _sink.Segments.SkipLast(1).Select(segment => Math.Round(_sink.PartsOf(segment).Sum(static part => part.DurationSeconds), 1)));
     }
 
     [Fact]

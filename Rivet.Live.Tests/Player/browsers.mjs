@@ -3,11 +3,12 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { stopChild } from "./rig.mjs";
 
 export const openChromium = () => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: fileURLToPath(new URL("chromium.sh", import.meta.url)),
   headless: true,
   args: [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -46,7 +47,7 @@ export async function viewInFirefox({ page: address, reported }, { screenshot } 
     "network.connectivity-service.enabled": false, "extensions.update.enabled": false, "privacy.reduceTimerPrecision": false,
   };
   await writeFile(path.join(profile, "user.js"), Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`).join(""));
-  const firefox = spawn("firefox-esr", ["--headless", "--no-remote", "--profile", profile, address], { stdio: "ignore", env: { ...process.env, HOME: profile } });
+  const firefox = spawn("nice", ["-n", "5", "firefox-esr", "--headless", "--no-remote", "--profile", profile, address], { stdio: "ignore", env: { ...process.env, HOME: profile } });
   try {
     const ended = new Promise((_, reject) => firefox.once("exit", (code) => reject(new Error(`Firefox ended with ${code} before the page reported`))));
     const report = await Promise.race([reported, ended]);

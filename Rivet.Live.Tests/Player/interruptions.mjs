@@ -49,7 +49,7 @@ async function view(options) {
   const broadcast = `live/clock${Object.keys(viewings).length}`;
   let publisher = await startPublisher(server, broadcast);
   try {
-    const url = await playable(server, broadcast, 4);
+    const url = await playable(server, broadcast, 3);
     await sleep(8000);
     const away = Object.values(awaySeconds).reduce((sum, seconds) => sum + seconds, 0);
     const interruptions = [];

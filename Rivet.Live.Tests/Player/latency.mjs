@@ -82,7 +82,7 @@ async function measureGlass(options) {
   const pages = await startPages();
   const publisher = await startPublisher(server, "live/clock", { fragments: everyFrame });
   try {
-    const watches = await watch(server, ["source", "720p", "480p", "240p"]);
+    const watches = await watch(server, ["source", "480p", "240p"]);
     const url = `${server.address}/hls/live/clock/master.m3u8`;
     await sleep(windowSeconds * 1000);
     const report = await viewInChromium(pages.open("hls.js", url, seconds + settleSeconds, options));
@@ -102,8 +102,7 @@ function splitUp(report, publisher, watches) {
   const wall = (at) => performance.timeOrigin + at;
   for (const { clock, at, age, time, height } of report.glass.filter((shown) => shown.time > report.joined / 1000 + settleSeconds)) {
     const picture = publisher.sent[indexOf.get(clock)];
-    // The name of a rung says its lines; the source has as many as 720p, so what was shown may have been either.
-    const rung = watches[`${height}p`]?.parts.find((one) => picture && one.from <= picture.tick && picture.tick < one.to);
+    const rung = (watches[`${height}p`] ?? watches.source).parts.find((one) => picture && one.from <= picture.tick && picture.tick < one.to);
     if (!rung) {
       continue;
     }
@@ -123,7 +122,7 @@ function lastOf(sent, { to }) {
 }
 
 async function watch(server, names) {
-  const master = await playable(server, "live/clock", 4);
+  const master = await playable(server, "live/clock", names.length);
   const text = await (await fetch(master)).text();
   return Object.fromEntries(names.map((name) => [name, new PartWatch(new URL(text.match(new RegExp(`^[^#\\s].*/${name}/.*$`, "m"))[0], master))]));
 }

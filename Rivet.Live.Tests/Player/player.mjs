@@ -110,7 +110,7 @@ async function playWithHls() {
     // which audio's first block begins after the first picture.
     const isStep = data.details === "bufferSeekOverHole" && (seen.joined === null || performance.now() - opened - seen.joined < 1000);
     if (data.fatal || !(data.details === "aborted" || isStep)) {
-      fail(data.details, data.fatal);
+      fail(data.error ? `${data.details} (${data.error.message})` : data.details, data.fatal);
     }
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].attrs["STABLE-VARIANT-ID"] || `${hls.levels[data.level].height}p` }));

@@ -14,8 +14,8 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
-/** A network that gets slower, and then well again: Mb/s, and for what part of the time. Players are slow to believe in better times. */
-const steps = [{ megabits: 5, share: 0.2 }, { megabits: 2.8, share: 0.2 }, { megabits: 1.2, share: 0.2 }, { megabits: 12, share: 0.4 }];
+/** A network that gets slower, and then well again: Mb/s, and for how much of the time. Players are slow to believe in better times, so it takes twice as long as all else. */
+const steps = [{ megabits: 5, share: 0.3 }, { megabits: 2.8, share: 0.3 }, { megabits: 1.2, share: 0.4 }, { megabits: 12, share: 1 }];
 const catchUp = { keepsUp: true, backBufferLength: 30 };
 const shot = (name) => values.screenshots && path.join(values.screenshots, `${name.replaceAll(/[^a-z.]+/gi, "-")}.png`);
 if (values.screenshots) {
@@ -25,8 +25,7 @@ if (values.screenshots) {
 const server = await startServer("--Hls:PartSeconds", values.part);
 const pages = await startPages();
 const publisher = await startPublisher(server, "live/clock");
-const url = await playable(server, "live/clock", 4);
-await sleep(8000);
+let url;
 
 const players = {
   "hls.js in Chromium": (name) => viewInChromium(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
@@ -43,6 +42,8 @@ const wanted = values.only?.split(",") ?? Object.keys(players);
 const reports = {};
 let status = 0;
 try {
+  url = await playable(server, "live/clock", 3);
+  await sleep(8000);
   for (const name of Object.keys(players).filter((key) => wanted.some((part) => key.includes(part)))) {
     console.error(`${name}: ${seconds} s`);
     const report = reports[name] = await players[name](name);
@@ -104,7 +105,7 @@ async function throttled(name) {
   const limit = (megabits) => network.send("Network.emulateNetworkConditions", {
     offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1,
   });
-  return await viewInChromium(pages.open("hls.js", url, seconds, { liveSyncDuration: 5, backBufferLength: 30 }), {
+  return await viewInChromium(pages.open("hls.js", url, 2 * seconds, { liveSyncDuration: 5, backBufferLength: 30 }), {
     screenshot: shot(name),
     before: async (page) => {
       network = await page.context().newCDPSession(page);

@@ -38,10 +38,11 @@ export const everyFrame = ["-movflags", "+frag_every_frame+empty_moov+default_ba
 const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:samples_per_frame=480"];
 
 /**
- * Publishes a picture with a clock and a tone in real time.
+ * Publishes a picture with a clock and a tone in real time. Of a size at which publisher, ladder and a browser leave two slow cores some rest: what is
+ * tried is how players get on with the playlists, not who starves first.
  * @returns `clocks[k]` is the clock in picture k; `sent` see Push.
  */
-export async function startPublisher(server, broadcast, { width = 1280, height = 720, rate = 30, gopSeconds = 2, bitrate = "3M", fragments = shortFragments } = {}) {
+export async function startPublisher(server, broadcast, { width = 960, height = 540, rate = 30, gopSeconds = 2, bitrate = "3M", fragments = shortFragments } = {}) {
   const clocks = [];
   const pictures = spawn(process.execPath, [path.join(here, "picture.mjs"), width, height, rate].map(String), { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   pictures.on("message", ({ index, clock }) => { clocks[index] = clock; });

@@ -10,7 +10,7 @@ const server = await startServer();
 const publisher = await startPublisher(server, "live/clock");
 const found = {};
 try {
-  const master = await playable(server, "live/clock", 4);
+  const master = await playable(server, "live/clock", 3);
   const text = await (await fetch(master)).text();
   const playlists = [...new Set([...text.matchAll(/^[^#\s].*|(?<=URI=")[^"]+/gm)].map(([uri]) => uri))].filter((uri) => !uri.includes("iframe"));
   await sleep(Number(values.seconds) * 1000);

@@ -10,7 +10,7 @@ internal sealed record IngestSettings
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary><c>StallSeconds</c>: how much later than it lately was media may be before its time is told as a gap.</summary>
-    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(0.3);
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary><c>ReconnectSeconds</c>: how long a broadcast whose connection broke stays open.</summary>
     public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(30);

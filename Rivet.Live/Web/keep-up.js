@@ -15,7 +15,7 @@ const perSecond = 0.25;
 const partsNeeded = 2;
 
 /** hls.js wants to be a second farther behind after each stall, for ever; here it gets its way until playback has gone well for so long. */
-const calmMilliseconds = 20_000;
+const calmMilliseconds = 10_000;
 
 /** Farther behind than this many seconds the viewer has gone back on purpose, or hls.js will jump. */
 const liveRange = 6;

@@ -145,7 +145,10 @@ internal static class ContentRules
             SegmentEntry[] dated = [.. second.Segments.Values.Where(static segment => segment.ProgramDateTime is not null)];
             foreach (SegmentEntry here in renditions[0].Segments.Values.Where(static segment => segment.ProgramDateTime is not null))
             {
-                if (dated.FirstOrDefault(segment => Math.Abs((segment.ProgramDateTime!.Value - here.ProgramDateTime!.Value).TotalSeconds) < 0.1 * (double)here.Duration) is { } there)
+                double away(SegmentEntry segment) => Math.Abs((segment.ProgramDateTime!.Value - here.ProgramDateTime!.Value).TotalSeconds);
+
+                // The nearest: the end of a gap may be a segment that is shorter than such a fraction.
+                if (dated.MinBy(away) is { } there && away(there) < 0.1 * (double)here.Duration)
                 {
                     yield return (renditions[0], here, second, there);
                 }
