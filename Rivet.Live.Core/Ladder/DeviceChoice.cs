@@ -14,6 +14,9 @@ internal sealed class DeviceChoice
     /// <summary>Encoders that failed one after the other, none of them giving a sample.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>What its encoders agree on; null before the first.</summary>
+    public CodecInvariant? Invariant => _invariant;
+
     public EncoderNeed Apply(EncoderNeed need) =>
         need with { Retired = [.. _refusing, .. _disagreeing], Avoided = _failed, MayFallBack = _mayFallBack };
 
@@ -25,7 +28,13 @@ internal sealed class DeviceChoice
     public void RequireAgreement(EncoderDevice device, CodecInvariant seen)
     {
         _invariant ??= seen;
-        if (_invariant is { } expected && seen != expected)
+        RequireSame(device, seen, _invariant.Value);
+    }
+
+    /// <exception cref="CodecException">The device's encoder does not agree with the others.</exception>
+    public static void RequireSame(EncoderDevice device, CodecInvariant seen, CodecInvariant expected)
+    {
+        if (seen != expected)
         {
             throw new CodecException(
                 EncoderFault.Disagrees, $"{device.Id} writes {seen.DifferenceFrom(expected)}: it cannot go on with a stream that others began.");
