@@ -21,6 +21,15 @@ internal static class TestDevices
         FirstQuarantine = TimeSpan.FromSeconds(0.2),
     });
 
+    /// <summary>Simulated devices of any vendors, and no CPU at all.</summary>
+    public static DevicePool WithoutCpu(params SimulatedDevice[] devices)
+    {
+        DevicePlan plan = new() { BoundsCpu = false, Simulated = devices, FirstQuarantine = TimeSpan.FromSeconds(0.2) };
+        IReadOnlyList<EncoderDevice> all = DevicePool.DevicesOf(plan, TestCodecs.Shared, TimeProvider.System);
+        return new DevicePool(
+            [.. all.Where(static device => !device.IsSoftware)], DevicePolicy.All, new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
+    }
+
     public static SimulatedDevice Device(int? slots, out SimulatedFaults faults) => new(Vendor, slots, faults = new SimulatedFaults());
 
     public static DevicePool Open(DevicePlan plan) =>
