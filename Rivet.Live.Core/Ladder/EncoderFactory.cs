@@ -35,10 +35,7 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, s
     /// <param name="rung">Size and bitrate.</param>
     /// <param name="first">The first picture, whose source gives timescale and frame rate.</param>
     /// <param name="copy">Its copy at the rung's size, which gives the colour description.</param>
-    public VideoEncoderSettings SettingsFor(Rung rung, LadderPicture first, Picture copy) => SettingsOf(rung, first, copy, preset, threadsMax);
-
-    /// <inheritdoc cref="SettingsFor"/>
-    internal static VideoEncoderSettings SettingsOf(Rung rung, LadderPicture first, Picture copy, string preset, int threadsMax)
+    public VideoEncoderSettings SettingsFor(Rung rung, LadderPicture first, Picture copy)
     {
         int frameTicks = FrameRateCap.TicksBetween(rung.Rendition.MaxFrameRate, first.FrameTicks, first.Source.Timescale);
         double pixelsPerSecond = (double)rung.Width * rung.Height * first.Source.Timescale / frameTicks;

@@ -90,6 +90,11 @@ internal sealed partial class LadderTranscoder
     {
         _unreadUntil = unread.LastFragment;
         Progress.CountDropped(unread.Pictures);
+        if (unread.HasDiscontinuity)
+        {
+            _output.MarkDiscontinuity();
+        }
+
         if (unread.End is { } end)
         {
             _output.PublishAbsenceUntil(end, _time.GetTimestamp());

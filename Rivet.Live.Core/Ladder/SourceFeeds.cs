@@ -188,12 +188,12 @@ internal sealed class SourceFeeds
         return reader;
     }
 
-    /// <summary>What there is from a time on; null for all there is.</summary>
+    /// <inheritdoc cref="SourceLog.Unread"/>
     public UnreadMedia Unread(MediaTime? from)
     {
         lock (_feedsLock)
         {
-            return new UnreadMedia(_log.CountSince(from), _lastOffered, _log.End);
+            return _log.Unread(from, _lastOffered);
         }
     }
 
@@ -222,10 +222,10 @@ internal sealed class SourceFeeds
         {
             if (!_renditions.Remove(reader))
             {
-                return new UnreadMedia(0, _lastOffered, End: null);
+                return new UnreadMedia(0, _lastOffered, End: null, HasDiscontinuity: false);
             }
 
-            unread = new UnreadMedia(_log.CountSince(from), _lastOffered, _log.End);
+            unread = _log.Unread(from, _lastOffered);
             isLast = _renditions.Count == 0;
             if (isLast)
             {

@@ -12,9 +12,6 @@ internal sealed class SourceLog(TimeSpan keptMax)
 
     private readonly List<Fragment> _kept = [];
 
-    /// <summary>Where the newest sample ends; null where there is none.</summary>
-    public MediaTime? End => _kept is [.., { } last] ? last.End : null;
-
     /// <summary>When the newest keyframe is shown; null where there is none.</summary>
     public MediaTime? NewestKeyframe
     {
@@ -94,9 +91,18 @@ internal sealed class SourceLog(TimeSpan keptMax)
         return new SkippedMedia(from, until, pictures, hasDiscontinuity);
     }
 
-    /// <summary>Samples to be shown at this time or later.</summary>
-    public int CountSince(MediaTime? from) =>
-        _kept.Sum(fragment => fragment.Samples.Count(sample => from is not { } time || TimeOf(fragment, sample) >= time));
+    /// <summary>What is to be shown at this time or later; null for all there is.</summary>
+    /// <param name="from">Time of the first picture that counts.</param>
+    /// <param name="lastFragment">Number of the newest fragment.</param>
+    public UnreadMedia Unread(MediaTime? from, long lastFragment)
+    {
+        bool isUnread(Fragment fragment, Sample sample) => from is not { } time || TimeOf(fragment, sample) >= time;
+        return new UnreadMedia(
+            _kept.Sum(fragment => fragment.Samples.Count(sample => isUnread(fragment, sample))),
+            lastFragment,
+            _kept is [.., { } last] ? last.End : null,
+            _kept.Exists(fragment => fragment.IsDiscontinuity && isUnread(fragment, fragment.Samples[0])));
+    }
 
     /// <summary>Lets go of everything.</summary>
     public void Clear()

@@ -6,4 +6,5 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="Pictures">How many.</param>
 /// <param name="LastFragment">Number of the last fragment that is counted in them.</param>
 /// <param name="End">Where they end; null where there are none.</param>
-internal readonly record struct UnreadMedia(int Pictures, long LastFragment, MediaTime? End);
+/// <param name="HasDiscontinuity">A discontinuity is among them.</param>
+internal readonly record struct UnreadMedia(int Pictures, long LastFragment, MediaTime? End, bool HasDiscontinuity);

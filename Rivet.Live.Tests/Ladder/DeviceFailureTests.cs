@@ -3,11 +3,12 @@ using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Tests.Support;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Rivet.Live.Tests.Ladder;
 
 /// <summary>Devices that fail in the middle of a chunk: no picture is lost, none comes twice, and all can be decoded across the seam.</summary>
-public sealed class DeviceFailureTests
+public sealed class DeviceFailureTests(ITestOutputHelper output)
 {
     private const int Pictures = 180;
     private const int Gop = 60;
@@ -58,6 +59,54 @@ public sealed class DeviceFailureTests
         Assert.Equal((1L, 1L, "simulated2"), (failed.ChunksRequeued, failed.Failovers, failed.Device));
         Assert.Equal(0, source.DrainOf(failing == "small" ? "large" : "small").Progress.ChunksRequeued);
         await Eventually.TrueAsync(() => devices.Snapshot()[1].IsHealthy, "the device is tried again and taken back");
+        AssertNothingLeft(source, firstFaults, secondFaults);
+    }
+
+    [Fact]
+    public async Task EncoderThatFailsAfterTheSourceHasEnded_LosesNothing()
+    {
+        SimulatedDevice first = TestDevices.Device(slots: 1, out SimulatedFaults firstFaults);
+        SimulatedDevice second = TestDevices.Device(slots: 1, out SimulatedFaults secondFaults);
+        await using DevicePool devices = TestDevices.Simulated([first, second]);
+        await using LadderSource source = new([Small], devices: devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
+        numbers.Publish(source, ..170);
+        await Eventually.TrueAsync(() => source.DrainOf("small").Progress.FramesEncoded == 170, "the device encodes");
+        firstFaults.Slow(0.5);
+        firstFaults.FailPicture(8);
+        numbers.Publish(source, 170..);
+        await source.EndAsync();
+
+        AssertWhole(source, "small");
+        RenditionProgress progress = source.DrainOf("small").Progress;
+        Assert.Equal((1L, 1L, 0L), (progress.ChunksRequeued, progress.Failovers, progress.FramesDropped));
+        AssertNothingLeft(source, firstFaults, secondFaults);
+    }
+
+    [Fact]
+    public async Task DeviceThatHangs_DoesNotHoldTheOtherRenditionUp()
+    {
+        SimulatedDevice first = TestDevices.Device(slots: 1, out SimulatedFaults firstFaults);
+        SimulatedDevice second = TestDevices.Device(slots: 1, out SimulatedFaults secondFaults);
+        await using DevicePool devices = TestDevices.Simulated([first, second], deadlines: new EncoderDeadlines(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
+        await using LadderSource source = new([Large, Small], FeedLimits.Live, devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
+        numbers.Publish(source, ..80);
+        RenditionProgress small = source.DrainOf("small").Progress;
+        RenditionProgress large = source.DrainOf("large").Progress;
+        await Eventually.TrueAsync(() => small.FramesEncoded == 80 && large.FramesEncoded == 80, "both are encoded");
+        (RenditionProgress stuck, RenditionProgress other) = HolderOf(devices, "simulated1") == "small" ? (small, large) : (large, small);
+        firstFaults.Hang();
+        long began = TimeProvider.System.GetTimestamp();
+        numbers.Publish(source, 80..);
+        await Eventually.TrueAsync(() => other.FramesEncoded == Pictures, "the other goes on beside the one that hangs");
+
+        output.WriteLine($"100 pictures beside a device that hangs took {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s.");
+        Assert.Equal((80L, 0L), (stuck.FramesEncoded, stuck.ChunksRequeued));
+        firstFaults.Restore();
+        await source.EndAsync();
+        AssertWhole(source, "large");
+        AssertWhole(source, "small");
         AssertNothingLeft(source, firstFaults, secondFaults);
     }
 

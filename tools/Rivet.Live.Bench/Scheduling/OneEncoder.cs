@@ -21,7 +21,9 @@ internal static class OneEncoder
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
-        double seconds = Transcode(codecs, media, rendition, registry, payloads);
+        await using DevicePool devices = DevicePool.Open(
+            new DevicePlan(), codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
+        double seconds = Transcode(codecs, media, rendition, registry, new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1), payloads);
         if (files is not null)
         {
             await files.WhenWrittenAsync();
@@ -30,12 +32,13 @@ internal static class OneEncoder
         return seconds;
     }
 
-    private static double Transcode(Codecs codecs, SourceMedia media, Rendition rendition, FragmentBroadcasterRegistry registry, PayloadPool payloads)
+    private static double Transcode(
+        Codecs codecs, SourceMedia media, Rendition rendition, FragmentBroadcasterRegistry registry, EncoderFactory settings, PayloadPool payloads)
     {
         BroadcastSession session = new(BroadcastId.Parse("bench/reference"), new SegmentGrid(segmentSeconds: 2), PartTarget.Fixed(0.5), TimeProvider.System.GetUtcNow());
         FrameSpacing spacing = new();
         using SourceDecoder decoder = new(codecs, session, [rendition], spacing, threads: 1, NullLogger.Instance);
-        using Output output = new(codecs, registry, session, rendition, payloads);
+        using Output output = new(codecs, registry, session, rendition, settings, payloads);
         long began = Stopwatch.GetTimestamp();
         foreach (Fragment fragment in media.Fragments)
         {
@@ -59,7 +62,8 @@ internal static class OneEncoder
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    private sealed class Output(Codecs codecs, FragmentBroadcasterRegistry registry, BroadcastSession session, Rendition rendition, PayloadPool payloads) : IDisposable
+    private sealed class Output(
+        Codecs codecs, FragmentBroadcasterRegistry registry, BroadcastSession session, Rendition rendition, EncoderFactory settings, PayloadPool payloads) : IDisposable
     {
         private VideoEncoder? _encoder;
         private FragmentBroadcaster? _track;
@@ -69,8 +73,7 @@ internal static class OneEncoder
             foreach (LadderPicture picture in pictures)
             {
                 using Picture copy = picture.Take(rung: 0);
-                _encoder ??= codecs.OpenEncoder(
-                    EncoderFactory.SettingsOf(rung, picture, copy, LadderPlan.Preset, threadsMax: 1), payloads, "reference");
+                _encoder ??= codecs.OpenEncoder(settings.SettingsFor(rung, picture, copy), payloads, "reference");
                 _encoder.Send(copy, picture.StartsChunk);
                 while (_encoder.TryReceive(out EncodedSample? sample))
                 {
