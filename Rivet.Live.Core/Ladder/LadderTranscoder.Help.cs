@@ -1,6 +1,5 @@
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
-using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 

@@ -76,7 +76,9 @@ internal sealed partial class LadderTranscoder : ITranscoder
         context.Progress.ConfiguredBitrateBps = rendition.VideoBitrateBps;
     }
 
-    public Task? Pending => _mayHaveWork ? Task.CompletedTask : _met?.Changed ?? _turns.Pending ?? (_isEnding ? _help.Left : null);
+    public Task? Pending => _mayHaveWork
+        ? Task.CompletedTask
+        : _met?.Changed ?? _turns.Pending ?? (_isEnding && _help.Left is { IsCompleted: false } left ? left : null);
 
     private RenditionProgress Progress => _context.Progress;
 

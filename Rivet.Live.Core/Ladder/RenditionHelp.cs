@@ -47,14 +47,14 @@ internal sealed class RenditionHelp(Rendition rendition, SourceFeeds feeds, Feed
         }
     }
 
-    /// <summary>Completes when the helpers that are at work have left; null where none is.</summary>
-    public Task? Left
+    /// <summary>Completes when no helper is at work.</summary>
+    public Task Left
     {
         get
         {
             lock (_helpLock)
             {
-                return _helpers == 0 ? null : (_left ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return _helpers == 0 ? Task.CompletedTask : (_left ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
     }

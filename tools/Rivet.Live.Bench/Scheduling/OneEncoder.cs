@@ -14,9 +14,9 @@ internal static class OneEncoder
 {
     /// <returns>Seconds from the first fragment to the last sample.</returns>
     public static Task<double> RunAsync(Codecs codecs, SourceMedia media, Rendition rendition, string? writeTo) =>
-        Task.Factory.StartNew(() => RunOnThread(codecs, media, rendition, writeTo), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        Task.Factory.StartNew(() => RunOnThreadAsync(codecs, media, rendition, writeTo), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    private static async Task<double> RunOnThread(Codecs codecs, SourceMedia media, Rendition rendition, string? writeTo)
+    private static async Task<double> RunOnThreadAsync(Codecs codecs, SourceMedia media, Rendition rendition, string? writeTo)
     {
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Measuring;
-using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
 
