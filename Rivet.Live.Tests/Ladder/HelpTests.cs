@@ -21,7 +21,7 @@ public sealed class HelpTests(ITestOutputHelper output)
     private static readonly FeedLimits Eager = FeedLimits.Lossless with { HelpedAfter = TimeSpan.Zero, HeldMax = TimeSpan.FromSeconds(3) };
 
     [Fact]
-    public async Task RenditionAtThreeFifthsOfRealTime_HelperOnAnotherVendorsDevice_TakesOverHalfOfItsChunks()
+    public async Task RenditionAtThreeFifthsOfRealTime_HelperOnAnotherVendorsDeviceTakesOverWhatItCannotDo()
     {
         SimulatedFaults slow = new();
         SimulatedFaults free = new();
@@ -37,6 +37,8 @@ public sealed class HelpTests(ITestOutputHelper output)
 
         AssertWhole(source, "small", numbers.Samples.Count);
         output.WriteLine($"{progress.ChunksHelped} of {progress.ChunksEncoded} chunks helped; {numbers.Samples.Count - reached} pictures behind at the end.");
+
+        // Two fifths is what has to be taken over; with a rendition at rest while it waits for its helper, up to half and more.
         Assert.InRange(progress.ChunksHelped, progress.ChunksEncoded / 3, progress.ChunksEncoded * 2 / 3);
         Assert.Equal((0L, 0L, 0L), (progress.FramesDropped, progress.ChunksRequeued, source.DrainOf("small").Panics));
         await AssertDecodesAsync(source, "small");
@@ -52,6 +54,7 @@ public sealed class HelpTests(ITestOutputHelper output)
         await using DevicePool devices = TestDevices.WithoutCpu(new SimulatedDevice("nvidia", 1, slow), new SimulatedDevice("intel", 1, free));
         await using LadderSource source = new([Small], FeedLimits.Live, devices);
         NumberedSource numbers = NumberedSource.Encode(9 * NumberedSource.Rate, Gop);
+        _ = source.Video;
         Task publishing = numbers.PublishInRealTimeAsync(source);
         await Eventually.TrueAsync(() => source.DrainOf("small").Progress.ChunksHelped > 0, "a helper came");
         slow.Slow(null);
