@@ -128,7 +128,7 @@ internal sealed class RenditionTurns(
         _choice.Failed(lease.Device, fault);
         if (_choice.Failures >= FailuresMax)
         {
-            IsHopeless = !TryAnotherWay();
+            _choice.LeaveFailing();
         }
         else if (_choice.Failures > 1 || fault is EncoderFault.Full or EncoderFault.Busy)
         {

@@ -144,6 +144,34 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task DeviceThatFailsAgainAndAgain_TheCpuGoesOnEachTime()
+    {
+        SimulatedDevice device = TestDevices.Device(slots: 1, out SimulatedFaults faults);
+        await using DevicePool devices = TestDevices.Simulated([device]);
+        await using LadderSource source = new([Small], devices: devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, gop: 30);
+        RenditionProgress progress = PublishAndFind(source, numbers, ..10);
+        for (int next = 10; next < 170; next += 80)
+        {
+            await Eventually.TrueAsync(() => progress.FramesEncoded == next, "the device encodes");
+            faults.Busy(true);
+            faults.FailPicture(1);
+            numbers.Publish(source, next..(next + 40));
+            await Eventually.TrueAsync(() => progress.FramesEncoded == next + 40, "the CPU encodes");
+            Assert.Equal("cpu", progress.Device);
+            faults.Busy(false);
+            numbers.Publish(source, (next + 40)..(next + 80));
+            await Eventually.TrueAsync(() => progress.FramesEncoded == next + 80, "the device is back");
+            Assert.Equal("simulated1", progress.Device);
+        }
+
+        numbers.Publish(source, 170..);
+        await source.EndAsync();
+        AssertWhole(source, "small");
+        AssertNothingLeft(source, faults);
+    }
+
+    [Fact]
     public async Task NoDeviceOfThePolicyLeft_TheCpuGoesOnUntilOneIsBack()
     {
         SimulatedDevice device = TestDevices.Device(slots: 1, out SimulatedFaults faults);
@@ -232,6 +260,12 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         Assert.False(samples[80].Track.IsSameStreamAs(samples[79].Track));
         Assert.Equal([80], Enumerable.Range(0, samples.Count).Where(index => samples[index].IsDiscontinuity));
         firstFaults.Restore();
+    }
+
+    private static RenditionProgress PublishAndFind(LadderSource source, NumberedSource numbers, Range range)
+    {
+        numbers.Publish(source, range);
+        return source.DrainOf("small").Progress;
     }
 
     private static string HolderOf(DevicePool devices, string device) =>
