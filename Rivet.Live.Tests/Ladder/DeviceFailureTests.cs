@@ -32,7 +32,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         Assert.Equal([0, 60, 84, 120], KeyframesOf(source, "small"));
         RenditionProgress progress = source.DrainOf("small").Progress;
         Assert.Equal((1L, 1L, 0L, 0L), (progress.ChunksRequeued, progress.EncoderRestarts, progress.Failovers, source.DrainOf("small").Panics));
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         Assert.Equal((1L, 1L, "simulated2"), (failed.ChunksRequeued, failed.Failovers, failed.Device));
         Assert.Equal(0, source.DrainOf(failing == "small" ? "large" : "small").Progress.ChunksRequeued);
         await Eventually.TrueAsync(() => devices.Snapshot()[1].IsHealthy, "the device is tried again and taken back");
-        AssertNothingLeft(source, firstFaults, secondFaults);
+        await AssertNothingLeftAsync(source, firstFaults, secondFaults);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         AssertWhole(source, "small");
         RenditionProgress progress = source.DrainOf("small").Progress;
         Assert.Equal((1L, 1L, 0L), (progress.ChunksRequeued, progress.Failovers, progress.FramesDropped));
-        AssertNothingLeft(source, firstFaults, secondFaults);
+        await AssertNothingLeftAsync(source, firstFaults, secondFaults);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         await source.EndAsync();
         AssertWhole(source, "large");
         AssertWhole(source, "small");
-        AssertNothingLeft(source, firstFaults, secondFaults);
+        await AssertNothingLeftAsync(source, firstFaults, secondFaults);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         AssertWhole(source, "large");
         AssertWhole(source, "small");
         Assert.Equal((1, true), (devices.Snapshot()[1].Slots, devices.Snapshot()[1].IsHealthy));
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         numbers.Publish(source, 170..);
         await source.EndAsync();
         AssertWhole(source, "small");
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
 
         AssertWhole(source, "small");
         Assert.Equal("simulated1", source.DrainOf("small").Progress.Device);
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Theory]
@@ -215,7 +215,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         Assert.Equal(40, source.RecordOf("small").Absences[0].Start.Ticks);
         Assert.Equal(Pictures, source.RecordOf("small").Absences[^1].End.Ticks);
         Assert.Equal(endsBroadcast ? 1 : 0, source.Ended.Count);
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Fact]
@@ -280,10 +280,11 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
         Assert.Equal(Enumerable.Range(0, Pictures).Select(static number => ((long)number, number)), source.RecordOf(rendition).Decode());
     }
 
-    private static void AssertNothingLeft(LadderSource source, params SimulatedFaults[] devices)
+    /// <summary>A slot is free again a little after its encoder was given up.</summary>
+    private static async Task AssertNothingLeftAsync(LadderSource source, params SimulatedFaults[] devices)
     {
+        await Eventually.TrueAsync(() => source.Devices.Snapshot().All(static device => device is { Leases.Count: 0, Waiting: 0 }), "every lease is given back");
+        await Eventually.TrueAsync(() => Array.TrueForAll(devices, static device => device.Sessions == 0), "every encoder is closed");
         Assert.Equal(0, source.Pool.LentPayloads);
-        Assert.All(source.Devices.Snapshot(), static device => Assert.Empty(device.Leases));
-        Assert.All(devices, static device => Assert.Equal(0, device.Sessions));
     }
 }

@@ -117,11 +117,15 @@ public sealed class RefusalTests(ITestOutputHelper output)
     public async Task NewBroadcast_ThatTheEncodersHaveNoRoomFor_Is503WhereTheOperatorWantsItRefused()
     {
         byte[] body = await RecordedPush.FragmentedAsync(1);
-        LiveSettings light = LiveServerHost.Light("240p");
+        LiveSettings light = LiveServerHost.Light();
         await using LiveServerHost host = await LiveServerHost.StartAsync(
             light with
             {
-                Ladder = light.Ladder with { Overload = OverloadPolicy.Refuse },
+                Ladder = new LadderSettings
+                {
+                    Renditions = [new RenditionSettings("64p", 64, 100_000, MaxFrameRate: null, RenditionCodec.H264)],
+                    Overload = OverloadPolicy.Refuse,
+                },
                 Encoding = light.Encoding with
                 {
                     Policy = new EncodingPolicy(Device: null, EncoderFamily.Nvidia),
