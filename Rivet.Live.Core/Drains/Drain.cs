@@ -30,9 +30,6 @@ internal sealed partial class Drain(
     /// <summary>Fragments that this drain was too slow to get.</summary>
     public long FragmentsSkipped => subscription.Skipped;
 
-    /// <summary>Compressed media that waits for this drain, in seconds.</summary>
-    public double QueuedSeconds => subscription.QueuedSeconds;
-
     public long PanicsIn(DrainPhase phase) => Interlocked.Read(ref _panics[(int)phase]);
 
     /// <summary>Runs until the track has ended and everything read was transcoded, or until start failed.</summary>

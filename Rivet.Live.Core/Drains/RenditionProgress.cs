@@ -16,10 +16,14 @@ internal sealed class RenditionProgress
     private long _chunksRequeued;
     private long _encoderRestarts;
     private long _failovers;
+    private long _chunksHelped;
     private double _leaseWaitSeconds;
     private long _bytesEncoded;
 
     public RenditionState State { get; set; }
+
+    /// <summary>It is not encoded for now, since the devices do not keep real time with everything.</summary>
+    public bool IsShed { get; set; }
 
     /// <summary>What is published, once its init exists.</summary>
     public TrackDescription? Track { get; set; }
@@ -75,6 +79,9 @@ internal sealed class RenditionProgress
 
     public long ChunksEncoded => Interlocked.Read(ref _chunksEncoded);
 
+    /// <summary>Those of them that a helper encoded, on a device that had room.</summary>
+    public long ChunksHelped => Interlocked.Read(ref _chunksHelped);
+
     /// <summary>Chunks that went back to their first unpublished picture, since an encoder did not do its work.</summary>
     public long ChunksRequeued => Interlocked.Read(ref _chunksRequeued);
 
@@ -118,7 +125,7 @@ internal sealed class RenditionProgress
         }
     }
 
-    public void CountDecoded() => Interlocked.Increment(ref _framesDecoded);
+    public void CountDecoded(int frames) => Interlocked.Add(ref _framesDecoded, frames);
 
     public void CountEncoded(int bytes)
     {
@@ -136,6 +143,8 @@ internal sealed class RenditionProgress
         Interlocked.Increment(ref _encoderRestarts);
         Interlocked.Increment(ref _chunksRequeued);
     }
+
+    public void CountHelp() => Interlocked.Increment(ref _chunksHelped);
 
     public void CountFailover() => Interlocked.Increment(ref _failovers);
 

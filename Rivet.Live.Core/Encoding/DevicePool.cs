@@ -87,6 +87,25 @@ internal sealed partial class DevicePool : IAsyncDisposable
         return claim.TryTake();
     }
 
+    /// <summary>True where all of these could be lent at once, and nobody waits.</summary>
+    public bool HasRoomFor(IEnumerable<EncoderNeed> needs)
+    {
+        List<EncoderLease?> tried = [];
+        try
+        {
+            foreach (EncoderNeed need in needs)
+            {
+                tried.Add(TryClaim(need));
+            }
+
+            return !tried.Contains(null);
+        }
+        finally
+        {
+            tried.ForEach(static lease => lease?.Dispose());
+        }
+    }
+
     /// <summary>Who holds what, and who waits, at this moment.</summary>
     public IReadOnlyList<DeviceSnapshot> Snapshot()
     {

@@ -7,6 +7,8 @@ internal sealed class DeviceChoice
 {
     private readonly HashSet<EncoderDevice> _refusing = [];
     private readonly HashSet<EncoderDevice> _disagreeing = [];
+    private readonly HashSet<EncoderDevice> _failing = [];
+    private readonly HashSet<EncoderDevice> _resting = [];
     private EncoderDevice? _failed;
     private CodecInvariant? _invariant;
     private bool _mayFallBack;
@@ -14,8 +16,11 @@ internal sealed class DeviceChoice
     /// <summary>Encoders that failed one after the other, none of them giving a sample.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>What its encoders agree on; null before the first.</summary>
+    public CodecInvariant? Invariant => _invariant;
+
     public EncoderNeed Apply(EncoderNeed need) =>
-        need with { Retired = [.. _refusing, .. _disagreeing], Avoided = _failed, MayFallBack = _mayFallBack };
+        need with { Retired = [.. _refusing, .. _disagreeing, .. _resting], Avoided = _failed, MayFallBack = _mayFallBack };
 
     /// <summary>True for a device that takes over from another that failed.</summary>
     public bool IsFailover(EncoderDevice device) => _failed is not null && _failed != device;
@@ -25,7 +30,13 @@ internal sealed class DeviceChoice
     public void RequireAgreement(EncoderDevice device, CodecInvariant seen)
     {
         _invariant ??= seen;
-        if (_invariant is { } expected && seen != expected)
+        RequireSame(device, seen, _invariant.Value);
+    }
+
+    /// <exception cref="CodecException">The device's encoder does not agree with the others.</exception>
+    public static void RequireSame(EncoderDevice device, CodecInvariant seen, CodecInvariant expected)
+    {
+        if (seen != expected)
         {
             throw new CodecException(
                 EncoderFault.Disagrees, $"{device.Id} writes {seen.DifferenceFrom(expected)}: it cannot go on with a stream that others began.");
@@ -37,6 +48,16 @@ internal sealed class DeviceChoice
     {
         Failures = 0;
         _failed = null;
+        _failing.Clear();
+        _resting.Clear();
+    }
+
+    /// <summary>Until a sample comes from another, the devices that failed since the last one are not asked again.</summary>
+    public void LeaveFailing()
+    {
+        Failures = 0;
+        _resting.UnionWith(_failing);
+        _failing.Clear();
     }
 
     public void Failed(EncoderDevice device, EncoderFault fault)
@@ -52,6 +73,7 @@ internal sealed class DeviceChoice
             default:
                 Failures++;
                 _failed = device;
+                _failing.Add(device);
                 break;
         }
     }

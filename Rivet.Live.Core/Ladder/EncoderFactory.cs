@@ -14,7 +14,7 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, s
     /// <summary>What one thread is trusted with: a third more than 720p at 30 pictures a second, which took 7 ms a picture with veryfast.</summary>
     private const double PixelsPerSecondAndThread = DeviceCapacity.GuessPerProcessor;
 
-    /// <summary>Assumed of a source that ended with its first picture.</summary>
+    /// <summary>Assumed of a source that ended with its first picture, and of one that has not begun.</summary>
     private const int UsualRate = 30;
 
     public DevicePool Devices => devices;
@@ -26,6 +26,10 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, s
     /// <param name="timescale">Of the source.</param>
     public static EncoderNeed NeedOf(BroadcastId broadcast, Rung rung, int frameTicks, int timescale) =>
         new(broadcast, rung.Rendition.Name, EncoderDevice.CostOf(rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
+
+    /// <summary>What encoding a rendition costs where its source is not known: of the usual shape, with the usual frame rate.</summary>
+    public static EncoderNeed UsualNeedOf(BroadcastId broadcast, Rendition rendition) =>
+        NeedOf(broadcast, new Rung(rendition, rendition.Height * 16 / 9, rendition.Height), frameTicks: 1, UsualRate);
 
     /// <summary>The settings of a rendition's encoder, the same for all that it will ever have while the source stays as it is.</summary>
     /// <param name="rung">Size and bitrate.</param>

@@ -35,6 +35,9 @@ internal sealed class EncoderTurn(EncoderLease lease) : IDisposable
         Settings = settings;
     }
 
+    /// <summary>The encoder was drained and takes no more: the next picture needs another.</summary>
+    public void Discard() => Encoder = null;
+
     /// <summary>Takes the next sample with the picture that it was.</summary>
     /// <param name="check">Looks at the encoder that gave it, and throws where it will not do.</param>
     /// <param name="picture">Has left the turn.</param>

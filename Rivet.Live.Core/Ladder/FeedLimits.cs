@@ -6,15 +6,32 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="StuckAfter">A reader that takes no picture for so long is stuck; the others go on without it.</param>
 /// <param name="BehindMax">A rendition this far behind its publisher leaves out whole chunks.</param>
 /// <param name="KeptMax">Compressed media that is kept at most for renditions that have to go back.</param>
-internal sealed record FeedLimits(int WindowPictures, TimeSpan LateAfter, TimeSpan StuckAfter, TimeSpan BehindMax, TimeSpan KeptMax)
+/// <param name="HelpedAfter">A rendition further behind its publisher takes help, where a device has room that nobody waits for.</param>
+/// <param name="HeldMax">Media that its helpers may encode ahead of it: held until all that comes before is published.</param>
+internal sealed record FeedLimits(
+    int WindowPictures, TimeSpan LateAfter, TimeSpan StuckAfter, TimeSpan BehindMax, TimeSpan KeptMax, TimeSpan HelpedAfter, TimeSpan HeldMax)
 {
     /// <summary>
     /// For live broadcasts: three seconds behind is when players begin to notice, and eight are more than a rendition falls behind while it
-    /// waits for its turn. A third of a second without a picture, with a full window before it, is not the processor's doing.
+    /// waits for its turn. A third of a second without a picture, with a full window before it, is not the processor's doing. A second behind is
+    /// more than waiting for a whole fragment explains, and six seconds held are all that help can make up for before chunks are left out.
     /// </summary>
-    public static FeedLimits Live { get; } =
-        new(12, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.35), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(30));
+    public static FeedLimits Live { get; } = new(
+        12,
+        LateAfter: TimeSpan.FromSeconds(3),
+        StuckAfter: TimeSpan.FromSeconds(0.35),
+        BehindMax: TimeSpan.FromSeconds(8),
+        KeptMax: TimeSpan.FromSeconds(30),
+        HelpedAfter: TimeSpan.FromSeconds(1),
+        HeldMax: TimeSpan.FromSeconds(6));
 
     /// <summary>For work that must not lose a picture and has no clock to keep up with: benchmarks, files.</summary>
-    public static FeedLimits Lossless { get; } = new(12, TimeSpan.MaxValue, TimeSpan.FromHours(1), TimeSpan.MaxValue, TimeSpan.MaxValue);
+    public static FeedLimits Lossless { get; } = new(
+        12,
+        LateAfter: TimeSpan.MaxValue,
+        StuckAfter: TimeSpan.FromHours(1),
+        BehindMax: TimeSpan.MaxValue,
+        KeptMax: TimeSpan.MaxValue,
+        HelpedAfter: TimeSpan.MaxValue,
+        HeldMax: TimeSpan.Zero);
 }

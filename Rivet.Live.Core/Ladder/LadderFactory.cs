@@ -7,7 +7,7 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 
-/// <summary>Makes the transcoders of a whole ladder: one factory per rendition, sharing one decode and one place to claim leases per broadcast and track.</summary>
+/// <summary>Makes the transcoders of a whole ladder: one factory per rendition, sharing one decode and one place to claim leases per broadcast and track, and one desk that sends helpers.</summary>
 internal sealed class LadderFactory : ITranscoderFactory
 {
     private readonly Rendition _rendition;
@@ -27,12 +27,13 @@ internal sealed class LadderFactory : ITranscoderFactory
     /// <param name="rules">What they are told to do.</param>
     /// <param name="codecs">Opens decoders and scalers.</param>
     /// <param name="encoders">Sets encoders up.</param>
+    /// <param name="loads">Says which renditions give way.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="loggers">Where the ladder reports.</param>
     public static IReadOnlyList<ITranscoderFactory> ForLadder(
-        LadderRules rules, Codecs codecs, EncoderFactory encoders, TimeProvider time, ILoggerFactory loggers)
+        LadderRules rules, Codecs codecs, EncoderFactory encoders, LadderLoad loads, TimeProvider time, ILoggerFactory loggers)
     {
-        var shared = new Shared(rules, codecs, encoders, time, loggers.CreateLogger<LadderFactory>());
+        var shared = new Shared(rules, codecs, encoders, loads, time, loggers.CreateLogger<LadderFactory>());
         return [.. rules.Renditions.Select(rendition => new LadderFactory(rendition, shared))];
     }
 
@@ -43,14 +44,15 @@ internal sealed class LadderFactory : ITranscoderFactory
         return isLadderSource && !tooSmall ? _shared.Build(_rendition, context) : null;
     }
 
-    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, TimeProvider time, ILogger logger)
+    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, LadderLoad loads, TimeProvider time, ILogger logger)
     {
         private readonly ConcurrentDictionary<FragmentBroadcaster, (SourceFeeds Feeds, LadderClaims Claims)> _open = [];
+        private readonly HelpDesk _desk = new(encoders, time, logger);
 
         public LadderTranscoder Build(Rendition rendition, TranscoderContext context)
         {
             (SourceFeeds feeds, LadderClaims claims) = _open.GetOrAdd(context.Source, Open);
-            return new LadderTranscoder(rendition, rules, context, feeds, claims, encoders, time, logger);
+            return new LadderTranscoder(rendition, rules, context, feeds, claims, encoders, _desk, loads, time, logger);
         }
 
         private (SourceFeeds Feeds, LadderClaims Claims) Open(FragmentBroadcaster source)

@@ -45,6 +45,11 @@ internal sealed class LadderPicture : IDisposable
 
     public PictureTiming Timing { get; }
 
+    /// <summary>How much later it is than it was due, in seconds: a fragment's pictures come at once but are due one after the other.</summary>
+    /// <param name="time">The clock that fragments are stamped with.</param>
+    public double BehindSeconds(TimeProvider time) =>
+        time.GetElapsedTime(Timing.ReceivedAt).TotalSeconds - ((double)Timing.TicksIntoFragment / Source.Timescale);
+
     /// <summary>The init of the fragment that it came in.</summary>
     public required TrackDescription Source { get; init; }
 

@@ -15,7 +15,7 @@ namespace Rivet.Live.Core.Ladder;
 ///            └── go back to the first picture that was not published ◀──────────────────────────────────────────┘
 /// </code>
 /// While nobody waits, one turn and its encoder last as long as the track. A rendition without a turn holds nobody up: it reads on from the
-/// source's log later.
+/// source's log later. Fragments come first, then one picture, then fragments again: however slow the encoder, it is known what has come.
 /// </remarks>
 internal sealed partial class LadderTranscoder : ITranscoder
 {
@@ -25,6 +25,9 @@ internal sealed partial class LadderTranscoder : ITranscoder
     private readonly RenditionReader _pictures;
     private readonly RenditionOutput _output;
     private readonly RenditionTurns _turns;
+    private readonly RenditionHelp _help;
+    private readonly LadderLoad _loads;
+    private readonly RenditionLoad _load;
     private readonly EncoderFactory _encoders;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -33,9 +36,14 @@ internal sealed partial class LadderTranscoder : ITranscoder
     private VideoEncoderSettings? _settings;
     private MediaTime? _seenUntil;
     private PictureInEncoder? _inHand;
+    private HelpedChunk? _met;
+    private bool _isBehindHelp;
+    private bool _mayHaveWork;
     private bool _isEnding;
     private bool _isGivenUp;
-    private long _givenUpAt;
+    private bool _isSittingOut;
+    private long _unreadUntil;
+    private MediaTime? _backFrom;
 
     public LadderTranscoder(
         Rendition rendition,
@@ -44,6 +52,8 @@ internal sealed partial class LadderTranscoder : ITranscoder
         SourceFeeds feeds,
         LadderClaims claims,
         EncoderFactory encoders,
+        HelpDesk desk,
+        LadderLoad loads,
         TimeProvider time,
         ILogger logger)
     {
@@ -59,10 +69,16 @@ internal sealed partial class LadderTranscoder : ITranscoder
         _output = new RenditionOutput(rendition, context, time);
         _pictures = feeds.Enter(rendition.Name);
         claims.Join(rendition.Name);
+        _help = new RenditionHelp(rendition, feeds, rules.Limits, desk, time);
+        desk.Join(_help);
+        _loads = loads;
+        _load = loads.Join(context.Source.Key.Broadcast, rendition.Name);
         context.Progress.ConfiguredBitrateBps = rendition.VideoBitrateBps;
     }
 
-    public Task? Pending => _turns.Pending;
+    public Task? Pending => _mayHaveWork
+        ? Task.CompletedTask
+        : _met?.Changed ?? _turns.Pending ?? (_isEnding && _help.Left is { IsCompleted: false } left ? left : null);
 
     private RenditionProgress Progress => _context.Progress;
 
@@ -80,23 +96,31 @@ internal sealed partial class LadderTranscoder : ITranscoder
             return;
         }
 
-        if (fragment.IsAbsence)
-        {
-            _output.Queue(fragment);
-        }
-        else
+        if (!fragment.IsAbsence)
         {
             _pictures.Offer(fragment);
         }
 
-        Continue();
+        if (_isSittingOut && !TryComeBack(fragment))
+        {
+            Lose(fragment);
+            return;
+        }
+
+        if (fragment.IsAbsence)
+        {
+            _output.Queue(fragment);
+        }
+
+        CountLeftOut(fragment);
+        _mayHaveWork = true;
     }
 
     public void Continue()
     {
-        while (Step())
-        {
-        }
+        // Not what it was before: a step that throws must not be tried again at once.
+        _mayHaveWork = false;
+        _mayHaveWork = Step();
     }
 
     public void Stop()
@@ -106,13 +130,19 @@ internal sealed partial class LadderTranscoder : ITranscoder
         {
             // Only where it brought every fragment: the others may have some to bring yet.
             _pictures.Complete();
-            Continue();
+            do
+            {
+                Continue();
+            }
+            while (_mayHaveWork);
         }
     }
 
     public void Dispose()
     {
         _turns.Dispose();
+        _help.Dispose();
+        _loads.Leave(_load);
         _pictures.Dispose();
         _output.Dispose();
     }
@@ -120,8 +150,19 @@ internal sealed partial class LadderTranscoder : ITranscoder
     /// <summary>Does one thing. False where nothing can be done for now.</summary>
     private bool Step()
     {
-        if (_isGivenUp)
+        if (_isGivenUp || _isSittingOut)
         {
+            return false;
+        }
+
+        if (_met is { } met)
+        {
+            return TakeHelp(met);
+        }
+
+        if (_load.IsShed && _turns.Current is null)
+        {
+            SitOut();
             return false;
         }
 
@@ -157,7 +198,9 @@ internal sealed partial class LadderTranscoder : ITranscoder
         }
 
         int timescale = _feeds.Track!.Timescale;
-        return EncoderFactory.NeedOf(Broadcast, rung.Rung, _feeds.Spacing.TicksAt(timescale), timescale);
+        EncoderNeed need = EncoderFactory.NeedOf(Broadcast, rung.Rung, _feeds.Spacing.TicksAt(timescale), timescale);
+        _loads.Cost(_load, need.PixelsPerSecond);
+        return need;
     }
 
     /// <summary>Without a turn: nobody shall wait for this rendition.</summary>
@@ -191,12 +234,17 @@ internal sealed partial class LadderTranscoder : ITranscoder
 
     private bool Take(LadderPicture picture)
     {
+        if (TryMakeWay(picture) || TryMeet(picture))
+        {
+            return true;
+        }
+
         _output.PublishAbsences(picture.Time);
         bool isNew = _seenUntil is not { } seen || picture.Time > seen;
         if (isNew)
         {
             _seenUntil = picture.Time;
-            Progress.CountDecoded();
+            Progress.CountDecoded(1);
         }
 
         if (_pictures.IsBehindDiscontinuity)
@@ -222,55 +270,6 @@ internal sealed partial class LadderTranscoder : ITranscoder
         return true;
     }
 
-    /// <summary>Leaves out whole chunks where the rendition is too far behind to catch up.</summary>
-    private bool TrySkip(LadderPicture picture)
-    {
-        double dueSeconds = (double)picture.Timing.TicksIntoFragment / picture.Source.Timescale;
-        bool isBehind = _time.GetElapsedTime(picture.Timing.ReceivedAt).TotalSeconds - dueSeconds > _rules.Limits.BehindMax.TotalSeconds;
-        if (!isBehind || _pictures.TrySkip(picture) is not { } skipped)
-        {
-            return false;
-        }
-
-        if (skipped.HasDiscontinuity)
-        {
-            _output.MarkDiscontinuity();
-        }
-
-        Progress.CountDropped(skipped.Pictures);
-        Progress.State = RenditionState.Degraded;
-        _output.PublishAbsence(skipped.From, skipped.Until, picture.Timing.ReceivedAt);
-        LogSkipped(_logger, Broadcast, _rendition.Name, skipped.Pictures, skipped.From, skipped.Until);
-        return true;
-    }
-
-    /// <summary>Gives the lease back where somebody waits for it, or a device of the policy is to be had again.</summary>
-    private bool TryYield(LadderPicture picture)
-    {
-        if (!_turns.MustEnd(out EncoderLease? better))
-        {
-            return false;
-        }
-
-        _pictures.PutBack(picture);
-        try
-        {
-            EndTurn();
-        }
-        catch
-        {
-            better?.Dispose();
-            throw;
-        }
-
-        if (better is not null)
-        {
-            _turns.Begin(better);
-        }
-
-        return true;
-    }
-
     private void Encode(LadderPicture picture, double mark)
     {
         EncoderTurn turn = _turns.Current!;
@@ -287,9 +286,10 @@ internal sealed partial class LadderTranscoder : ITranscoder
         turn.Enter(entering);
         using (Picture copy = _pictures.Take(picture))
         {
-            EncoderFor(picture, copy).Send(copy, picture.StartsChunk || picture.IsDiscontinuity);
+            EncoderFor(picture, copy).Send(copy, picture.StartsChunk || picture.IsDiscontinuity || _isBehindHelp);
         }
 
+        _isBehindHelp = false;
         Publish();
         double busy = _time.GetElapsedTime(began).TotalSeconds;
         Progress.CountWork((double)picture.Timing.Duration / picture.Source.Timescale, busy);
@@ -333,67 +333,10 @@ internal sealed partial class LadderTranscoder : ITranscoder
             _output.Publish(picture.Picture, picture.Ticks, sample);
             _pictures.Publish(picture.Picture.Time);
             _turns.Worked();
+            if (picture.Picture.StartsChunk)
+            {
+                _help.Describe(_turns.Describe());
+            }
         }
-    }
-
-    private void Flush()
-    {
-        EncoderTurn turn = _turns.Current!;
-        if (turn.Encoder is null)
-        {
-            return;
-        }
-
-        turn.Encoder.Drain();
-        Publish();
-        turn.RequireEmpty();
-    }
-
-    private void EndTurn()
-    {
-        Flush();
-        _turns.End();
-    }
-
-    /// <summary>The chunk goes back to its first picture that was not published.</summary>
-    private void Requeue(EncoderFault fault, string why)
-    {
-        if (_inHand is { } inHand)
-        {
-            _cap.Return(inHand.Mark);
-            _pictures.PutBack(inHand.Picture);
-            _inHand = null;
-        }
-
-        if (_turns.Current!.TryPeek(out PictureInEncoder oldest))
-        {
-            _cap.Return(oldest.Mark);
-            _pictures.Return(oldest.Picture.Time);
-        }
-
-        _turns.Fail(fault);
-        Progress.CountRequeue();
-        Progress.State = RenditionState.Degraded;
-        LogRequeued(_logger, Broadcast, _rendition.Name, fault, why);
-    }
-
-    private void GiveUp()
-    {
-        _isGivenUp = true;
-        (int unread, _givenUpAt) = _pictures.Leave();
-        Progress.CountDropped(unread);
-        Progress.State = RenditionState.Failed;
-        LogGivenUp(_logger, Broadcast, _rendition.Name);
-        if (_rules.Fallback == EncoderFallback.Fail)
-        {
-            _rules.EndBroadcast(_context.Source.Session);
-        }
-    }
-
-    /// <summary>Given up: what the source has is absent here, and players are told so.</summary>
-    private void Lose(Fragment fragment)
-    {
-        Progress.CountDropped(fragment.Sequence > _givenUpAt ? fragment.Samples.Length : 0);
-        _output.PublishAbsenceUntil(fragment.End, fragment.ReceivedAt);
     }
 }

@@ -241,12 +241,7 @@ internal sealed class PictureFeed : IDisposable
         return true;
     }
 
-    /// <summary>A fragment's pictures come at once but are due one after the other.</summary>
-    private bool IsLate(LadderPicture picture)
-    {
-        double dueSeconds = (double)picture.Timing.TicksIntoFragment / picture.Source.Timescale;
-        return _time.GetElapsedTime(picture.Timing.ReceivedAt).TotalSeconds - dueSeconds > _limits.LateAfter.TotalSeconds;
-    }
+    private bool IsLate(LadderPicture picture) => picture.BehindSeconds(_time) > _limits.LateAfter.TotalSeconds;
 
     private void PutOutSlowest(FeedReader fastest)
     {

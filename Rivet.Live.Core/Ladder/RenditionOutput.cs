@@ -17,6 +17,9 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
     /// <summary>Ticks per second of what is published; null before the first encoder.</summary>
     public int? Timescale => _track?.Timescale;
 
+    /// <summary>Until when media was published or told as absent; null before the first.</summary>
+    public MediaTime? End => _end;
+
     /// <summary>The init that what comes next needs.</summary>
     public void Use(TrackDescription track)
     {

@@ -13,6 +13,7 @@ internal sealed class RenditionReader : IDisposable
     private FeedReader? _reader;
     private MediaTime? _from;
     private MediaTime? _done;
+    private bool _isSittingOut;
 
     public RenditionReader(SourceFeeds feeds, string rendition)
     {
@@ -122,10 +123,12 @@ internal sealed class RenditionReader : IDisposable
         _reader = null;
     }
 
-    /// <summary>Leaves out whole chunks up to the newest keyframe; beginning with the picture just read; null where it is in the newest chunk.</summary>
-    public SkippedMedia? TrySkip(LadderPicture picture)
+    /// <summary>Leaves out whole chunks up to the newest keyframe, beginning with the picture just read; null where it is in the newest chunk.</summary>
+    /// <param name="picture">Read just now.</param>
+    /// <param name="atMost">Where to go on at the latest; null for anywhere.</param>
+    public SkippedMedia? TrySkip(LadderPicture picture, MediaTime? atMost)
     {
-        if (_feeds.ToNewestKeyframe(picture.Time) is not { } skipped)
+        if (_feeds.ToNewestKeyframe(picture.Time, atMost) is not { } skipped)
         {
             return null;
         }
@@ -136,8 +139,49 @@ internal sealed class RenditionReader : IDisposable
         return skipped;
     }
 
+    /// <summary>True while the rendition reads nothing, and nothing is kept for it.</summary>
+    public bool IsSittingOut
+    {
+        get
+        {
+            lock (_doneLock)
+            {
+                return _isSittingOut;
+            }
+        }
+    }
+
+    /// <summary>Reads nothing until <see cref="TryComeBack"/>, so that nothing has to be kept for it.</summary>
+    /// <returns>What it had not read.</returns>
+    public UnreadMedia SitOut()
+    {
+        Park();
+        UnreadMedia unread = _feeds.Unread(_from);
+        Sit(isOut: true);
+        return unread;
+    }
+
+    /// <summary>Reads on from the newest keyframe, where that is not before a time; null where it is.</summary>
+    public MediaTime? TryComeBack(MediaTime notBefore)
+    {
+        if (_feeds.TryComeBack(this, notBefore) is not { } keyframe)
+        {
+            return null;
+        }
+
+        Return(keyframe);
+        return keyframe;
+    }
+
+    /// <summary>Under the feeds' lock: what comes behind that picture is kept for the rendition again.</summary>
+    internal void ComeBack(MediaTime keyframe)
+    {
+        Publish(keyframe);
+        Sit(isOut: false);
+    }
+
     /// <inheritdoc cref="SourceFeeds.Leave"/>
-    public (int Pictures, long LastFragment) Leave()
+    public UnreadMedia Leave()
     {
         Park();
         return _feeds.Leave(this, _from);
@@ -150,4 +194,12 @@ internal sealed class RenditionReader : IDisposable
 
     /// <inheritdoc cref="SourceFeeds.Complete"/>
     public void Complete() => _feeds.Complete();
+
+    private void Sit(bool isOut)
+    {
+        lock (_doneLock)
+        {
+            _isSittingOut = isOut;
+        }
+    }
 }

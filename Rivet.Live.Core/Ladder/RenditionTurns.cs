@@ -109,6 +109,13 @@ internal sealed class RenditionTurns(
     /// <inheritdoc cref="DeviceChoice.RequireAgreement"/>
     public void RequireAgreement() => _choice.RequireAgreement(Current!.Lease.Device, Current.Encoder!.Invariant);
 
+    /// <summary>What a helper needs to know, with an encoder at hand that has given a sample.</summary>
+    public HelpRequest Describe() => new(
+        _choice.Apply(Current!.Lease.Need) with { Avoided = null, MayFallBack = false }, Current.Settings!, _choice.Invariant!.Value);
+
+    /// <summary>True where a helper's sample goes with what this rendition's own encoders write.</summary>
+    public bool Agrees(CodecInvariant invariant) => _choice.Invariant == invariant;
+
     /// <summary>A sample was published.</summary>
     public void Worked() => _choice.Worked();
 
@@ -121,12 +128,24 @@ internal sealed class RenditionTurns(
         _choice.Failed(lease.Device, fault);
         if (_choice.Failures >= FailuresMax)
         {
-            IsHopeless = !TryAnotherWay();
+            _choice.LeaveFailing();
         }
         else if (_choice.Failures > 1 || fault is EncoderFault.Full or EncoderFault.Busy)
         {
             _backOff = Task.Delay(FirstBackOff * Math.Pow(2, _choice.Failures), time);
         }
+    }
+
+    /// <summary>Without a turn: waits for none.</summary>
+    public void Withdraw()
+    {
+        if (_claim is not null)
+        {
+            EndClaim();
+        }
+
+        claims.Leave(rendition);
+        Pending = null;
     }
 
     public void Dispose()

@@ -151,30 +151,81 @@ internal sealed class SourceFeeds
     }
 
     /// <inheritdoc cref="SourceLog.ToNewestKeyframe"/>
-    public SkippedMedia? ToNewestKeyframe(MediaTime from)
+    public SkippedMedia? ToNewestKeyframe(MediaTime from, MediaTime? atMost)
     {
         lock (_feedsLock)
         {
-            return _log.ToNewestKeyframe(from);
+            return _log.ToNewestKeyframe(from, atMost);
+        }
+    }
+
+    /// <inheritdoc cref="SourceLog.ChunkAfter"/>
+    public SourceChunk? ChunkAfter(MediaTime time)
+    {
+        lock (_feedsLock)
+        {
+            return _log.ChunkAfter(time, _session.Grid);
+        }
+    }
+
+    /// <summary>A reader of the pictures from a chunk's start on, decoded for it alone; it ends some time behind the chunk.</summary>
+    /// <param name="rendition">Whose rung it reads.</param>
+    /// <param name="start">The chunk's first picture.</param>
+    public FeedReader ReadChunk(string rendition, MediaTime start)
+    {
+        var decoder = new SourceDecoder(_codecs, _session, _ladder, Spacing, threads: 1, _logger);
+        var feed = new PictureFeed(decoder, FeedLimits.Lossless, _time, start, static () => { });
+        FeedReader reader = feed.Join(rendition, start);
+        lock (_feedsLock)
+        {
+            foreach (Fragment fragment in _log.Since(start))
+            {
+                feed.Offer(fragment);
+            }
+        }
+
+        feed.Complete();
+        return reader;
+    }
+
+    /// <inheritdoc cref="SourceLog.Unread"/>
+    public UnreadMedia Unread(MediaTime? from)
+    {
+        lock (_feedsLock)
+        {
+            return _log.Unread(from, _lastOffered);
+        }
+    }
+
+    /// <summary>Keeps media again for a rendition that sat out, from the newest keyframe on; null where that is before a time.</summary>
+    public MediaTime? TryComeBack(RenditionReader reader, MediaTime notBefore)
+    {
+        lock (_feedsLock)
+        {
+            if (_log.NewestKeyframe is not { } keyframe || keyframe < notBefore)
+            {
+                return null;
+            }
+
+            reader.ComeBack(keyframe);
+            return keyframe;
         }
     }
 
     /// <summary>The rendition needs nothing any more. The last one to leave closes the feeds.</summary>
-    /// <returns>The pictures that it did not read, and the number of the last fragment among them.</returns>
-    public (int Pictures, long LastFragment) Leave(RenditionReader reader, MediaTime? from)
+    /// <returns>What it had not read.</returns>
+    public UnreadMedia Leave(RenditionReader reader, MediaTime? from)
     {
-        int unread;
-        long lastOffered;
+        UnreadMedia unread;
         bool isLast;
         lock (_feedsLock)
         {
             if (!_renditions.Remove(reader))
             {
-                return (0, _lastOffered);
+                return new UnreadMedia(0, _lastOffered, End: null, HasDiscontinuity: false);
             }
 
-            unread = _log.CountSince(from);
-            lastOffered = _lastOffered;
+            unread = _log.Unread(from, _lastOffered);
             isLast = _renditions.Count == 0;
             if (isLast)
             {
@@ -187,7 +238,7 @@ internal sealed class SourceFeeds
             _closed();
         }
 
-        return (unread, lastOffered);
+        return unread;
     }
 
     private static FeedReader? Join(string rendition, MediaTime? from, IEnumerable<PictureFeed> feeds) =>
@@ -228,8 +279,8 @@ internal sealed class SourceFeeds
         MediaTime? earliest = null;
         foreach (RenditionReader rendition in _renditions)
         {
-            // A rendition that the source is too small for never publishes.
-            if (Rungs.Count > 0 && !Rungs.Any(rung => rung.Rendition.Name == rendition.Rendition))
+            // A rendition that the source is too small for never publishes, and one that sits out will not publish this.
+            if (rendition.IsSittingOut || (Rungs.Count > 0 && !Rungs.Any(rung => rung.Rendition.Name == rendition.Rendition)))
             {
                 continue;
             }

@@ -11,4 +11,7 @@ internal enum EnterRefusal
 
     /// <summary>As many broadcasts are live as are allowed.</summary>
     TooManyBroadcasts,
+
+    /// <summary>The devices have no room for another ladder, and running ones are not to suffer.</summary>
+    NoCapacity,
 }

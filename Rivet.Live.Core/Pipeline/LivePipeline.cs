@@ -31,6 +31,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private readonly PayloadPool _payloads = new();
     private readonly FragmentBroadcasterRegistry _registry;
     private readonly TranscodeRunner _runner;
+    private readonly LadderLoad _loads;
     private readonly IDisposable _packaging;
     private readonly SpillDirectory? _spill;
     private readonly ConcurrentDictionary<BroadcastId, LiveBroadcast> _broadcasts = [];
@@ -51,11 +52,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.EncoderPreset : null, time, loggers.CreateLogger<DevicePool>());
         var encoders = new EncoderFactory(Devices, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
         var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
+        _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _runner = new TranscodeRunner(
             _registry,
-            LadderFactory.ForLadder(ladder, codecs, encoders, time, loggers),
+            LadderFactory.ForLadder(ladder, codecs, encoders, _loads, time, loggers),
             Codecs.PrepareThread,
             SubscriptionBound.Default,
             loggers);
@@ -89,7 +91,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
     /// <summary>The playlists that a viewer of the broadcast should find in the master playlist.</summary>
     public IEnumerable<string> ExpectedPlaylists(LiveBroadcast broadcast) =>
-        DrainsOf(broadcast).Where(static drain => drain.Progress.State is not RenditionState.Failed).Select(static drain => drain.Key.Rendition)
+        DrainsOf(broadcast).Where(static drain => drain.Progress is { State: not RenditionState.Failed, IsShed: false }).Select(static drain => drain.Key.Rendition)
             .Concat(_registry.Tracks.Where(track => track.Session == broadcast.Session).Select(PlaylistOf).OfType<string>());
 
     /// <summary>Lets a publisher in: to a new broadcast, or to one that waits for it.</summary>
@@ -135,6 +137,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         if (broadcast is null && _broadcasts.Values.Count(static other => !other.IsEnding) >= _plan.BroadcastsMax)
         {
             return (null, EnterRefusal.TooManyBroadcasts);
+        }
+
+        if (broadcast is null && !_loads.Admits(id, _plan.Ladder))
+        {
+            return (null, EnterRefusal.NoCapacity);
         }
 
         broadcast ??= Begin(id);
@@ -329,75 +336,5 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             // By design: told here, since nobody awaits it; the broadcast goes on, at its publisher's pace.
             LogKeeperFailed(_logger, broadcast.Session.Broadcast, exception);
         }
-    }
-
-    private void EndOrAwaitReturn(LiveBroadcast broadcast, IngestEndReason reason)
-    {
-        bool isOver = reason is IngestEndReason.Finished or IngestEndReason.Closed || !broadcast.Point.HasMedia;
-        _ = WatchAsync(isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast), broadcast);
-    }
-
-    /// <summary>Nobody awaits the end of a broadcast; a bug on that way must not go unheard.</summary>
-    private async Task WatchAsync(Task ending, LiveBroadcast broadcast)
-    {
-        try
-        {
-            await ending;
-        }
-        catch (Exception exception)
-        {
-            // By design: told here, since nobody else hears of it.
-            LogEndFailed(_logger, broadcast.Session.Broadcast, exception);
-        }
-    }
-
-    private void EndSoon(BroadcastSession session) =>
-        _ = FindSession(session.SessionId) is { } broadcast ? Task.Run(() => WatchAsync(EndAsync(broadcast), broadcast)) : Task.CompletedTask;
-
-    private async Task EndUnlessItReturnsAsync(LiveBroadcast broadcast)
-    {
-        long publishers = broadcast.Point.Publishers;
-        LogInterrupted(_logger, broadcast.Session.Broadcast, _plan.ReconnectWithin.TotalSeconds);
-        try
-        {
-            await Task.Delay(_plan.ReconnectWithin, _time, _stopped.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        if (broadcast.Point.TryClose(publishers))
-        {
-            await EndAsync(broadcast);
-        }
-    }
-
-    private async Task ForgetAsync(LiveBroadcast broadcast)
-    {
-        try
-        {
-            // Nobody played what never had media, and nobody wants to read of it for long: refused attempts leave nothing behind.
-            bool hadMedia = broadcast.Point.HasMedia;
-            await Task.Delay(hadMedia ? _plan.KeepEnded : TimeSpan.Zero, _time, _stopped.Token);
-            broadcast.Presentation.Withdraw();
-            TimeSpan keptMedia = broadcast.Presentation.Duration;
-            await Task.Delay(keptMedia, _time, _stopped.Token);
-            _sessions.TryRemove(broadcast.Session.SessionId, out _);
-            broadcast.Presentation.Dispose();
-            TimeSpan longer = _plan.KeepStats - _plan.KeepEnded - keptMedia;
-            if (hadMedia && longer > TimeSpan.Zero)
-            {
-                await Task.Delay(longer, _time, _stopped.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // By design: at shutdown everything is forgotten at once.
-            return;
-        }
-
-        _broadcasts.TryRemove(KeyValuePair.Create(broadcast.Session.Broadcast, broadcast));
-        _runner.Forget(broadcast.Session);
     }
 }

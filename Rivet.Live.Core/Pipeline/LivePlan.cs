@@ -20,6 +20,9 @@ internal sealed record LivePlan
     /// <summary>What happens to a rendition that none of them encodes any more.</summary>
     public EncoderFallback Fallback { get; init; } = EncoderFallback.Software;
 
+    /// <summary>What gives way where the devices do not keep real time.</summary>
+    public LadderOverload Overload { get; init; } = LadderOverload.Shed;
+
     /// <summary>libx264's preset.</summary>
     public string EncoderPreset { get; init; } = "veryfast";
 

@@ -88,6 +88,9 @@ internal sealed record RenditionStats
 
     public required string State { get; init; }
 
+    /// <summary>It is not encoded for now, since the devices do not keep real time with everything.</summary>
+    public bool Shed { get; init; }
+
     public string? Codec { get; init; }
 
     public int? Width { get; init; }
@@ -111,6 +114,9 @@ internal sealed record RenditionStats
     public long FramesDropped { get; init; }
 
     public long ChunksEncoded { get; init; }
+
+    /// <summary>Those of them that a helper encoded, on a device that had room.</summary>
+    public long ChunksHelped { get; init; }
 
     public long ChunksRequeued { get; init; }
 

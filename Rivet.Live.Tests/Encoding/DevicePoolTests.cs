@@ -41,6 +41,27 @@ public sealed class DevicePoolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClaimThatWaits_SaysForHowLong()
+    {
+        ManualTime time = new();
+        DevicePlan plan = new() { Policy = new DevicePolicy(Index: null, TestDevices.Vendor), Simulated = [new SimulatedDevice(TestDevices.Vendor, 1, _faults)] };
+        await using DevicePool pool = DevicePool.Open(plan, TestCodecs.Shared, presetToMeasure: null, time, NullLogger<DevicePool>.Instance);
+        EncoderLease lease = pool.Claim(Need("a")).TryTake()!;
+        using LeaseClaim second = pool.Claim(Need("b"));
+        time.Advance(TimeSpan.FromSeconds(2));
+        using LeaseClaim third = pool.Claim(Need("c"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((3.0, 1.0), (second.Waited.TotalSeconds, third.Waited.TotalSeconds));
+        Assert.Equal(3.0, Device(pool).Leases[0].Held.TotalSeconds);
+
+        lease.Dispose();
+        time.Advance(TimeSpan.FromSeconds(4));
+        second.TryTake()!.Dispose();
+        time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal((3.0, 5.0), (second.Waited.TotalSeconds, third.Waited.TotalSeconds));
+    }
+
+    [Fact]
     public void ClaimGivenUp_LeavesNoCountAndNoLeaseBehind()
     {
         EncoderLease lease = _pool.Claim(Need("a")).TryTake()!;

@@ -3,11 +3,12 @@ using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Tests.Support;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Rivet.Live.Tests.Ladder;
 
 /// <summary>Devices that fail in the middle of a chunk: no picture is lost, none comes twice, and all can be decoded across the seam.</summary>
-public sealed class DeviceFailureTests
+public sealed class DeviceFailureTests(ITestOutputHelper output)
 {
     private const int Pictures = 180;
     private const int Gop = 60;
@@ -31,7 +32,7 @@ public sealed class DeviceFailureTests
         Assert.Equal([0, 60, 84, 120], KeyframesOf(source, "small"));
         RenditionProgress progress = source.DrainOf("small").Progress;
         Assert.Equal((1L, 1L, 0L, 0L), (progress.ChunksRequeued, progress.EncoderRestarts, progress.Failovers, source.DrainOf("small").Panics));
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Theory]
@@ -58,7 +59,55 @@ public sealed class DeviceFailureTests
         Assert.Equal((1L, 1L, "simulated2"), (failed.ChunksRequeued, failed.Failovers, failed.Device));
         Assert.Equal(0, source.DrainOf(failing == "small" ? "large" : "small").Progress.ChunksRequeued);
         await Eventually.TrueAsync(() => devices.Snapshot()[1].IsHealthy, "the device is tried again and taken back");
-        AssertNothingLeft(source, firstFaults, secondFaults);
+        await AssertNothingLeftAsync(source, firstFaults, secondFaults);
+    }
+
+    [Fact]
+    public async Task EncoderThatFailsAfterTheSourceHasEnded_LosesNothing()
+    {
+        SimulatedDevice first = TestDevices.Device(slots: 1, out SimulatedFaults firstFaults);
+        SimulatedDevice second = TestDevices.Device(slots: 1, out SimulatedFaults secondFaults);
+        await using DevicePool devices = TestDevices.Simulated([first, second]);
+        await using LadderSource source = new([Small], devices: devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
+        numbers.Publish(source, ..170);
+        await Eventually.TrueAsync(() => source.DrainOf("small").Progress.FramesEncoded == 170, "the device encodes");
+        firstFaults.Slow(0.5);
+        firstFaults.FailPicture(8);
+        numbers.Publish(source, 170..);
+        await source.EndAsync();
+
+        AssertWhole(source, "small");
+        RenditionProgress progress = source.DrainOf("small").Progress;
+        Assert.Equal((1L, 1L, 0L), (progress.ChunksRequeued, progress.Failovers, progress.FramesDropped));
+        await AssertNothingLeftAsync(source, firstFaults, secondFaults);
+    }
+
+    [Fact]
+    public async Task DeviceThatHangs_DoesNotHoldTheOtherRenditionUp()
+    {
+        SimulatedDevice first = TestDevices.Device(slots: 1, out SimulatedFaults firstFaults);
+        SimulatedDevice second = TestDevices.Device(slots: 1, out SimulatedFaults secondFaults);
+        await using DevicePool devices = TestDevices.Simulated([first, second], deadlines: new EncoderDeadlines(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
+        await using LadderSource source = new([Large, Small], FeedLimits.Live, devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
+        numbers.Publish(source, ..80);
+        RenditionProgress small = source.DrainOf("small").Progress;
+        RenditionProgress large = source.DrainOf("large").Progress;
+        await Eventually.TrueAsync(() => small.FramesEncoded == 80 && large.FramesEncoded == 80, "both are encoded");
+        (RenditionProgress stuck, RenditionProgress other) = HolderOf(devices, "simulated1") == "small" ? (small, large) : (large, small);
+        firstFaults.Hang();
+        long began = TimeProvider.System.GetTimestamp();
+        numbers.Publish(source, 80..);
+        await Eventually.TrueAsync(() => other.FramesEncoded == Pictures, "the other goes on beside the one that hangs");
+
+        output.WriteLine($"100 pictures beside a device that hangs took {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s.");
+        Assert.Equal((80L, 0L), (stuck.FramesEncoded, stuck.ChunksRequeued));
+        firstFaults.Restore();
+        await source.EndAsync();
+        AssertWhole(source, "large");
+        AssertWhole(source, "small");
+        await AssertNothingLeftAsync(source, firstFaults, secondFaults);
     }
 
     [Fact]
@@ -75,7 +124,7 @@ public sealed class DeviceFailureTests
         AssertWhole(source, "large");
         AssertWhole(source, "small");
         Assert.Equal((1, true), (devices.Snapshot()[1].Slots, devices.Snapshot()[1].IsHealthy));
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Fact]
@@ -92,6 +141,34 @@ public sealed class DeviceFailureTests
 
         AssertWhole(source, "small");
         Assert.True(devices.Snapshot()[1].IsHealthy);
+    }
+
+    [Fact]
+    public async Task DeviceThatFailsAgainAndAgain_TheCpuGoesOnEachTime()
+    {
+        SimulatedDevice device = TestDevices.Device(slots: 1, out SimulatedFaults faults);
+        await using DevicePool devices = TestDevices.Simulated([device]);
+        await using LadderSource source = new([Small], devices: devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, gop: 30);
+        RenditionProgress progress = PublishAndFind(source, numbers, ..10);
+        for (int next = 10; next < 170; next += 80)
+        {
+            await Eventually.TrueAsync(() => progress.FramesEncoded == next, "the device encodes");
+            faults.Busy(true);
+            faults.FailPicture(1);
+            numbers.Publish(source, next..(next + 40));
+            await Eventually.TrueAsync(() => progress.FramesEncoded == next + 40, "the CPU encodes");
+            Assert.Equal("cpu", progress.Device);
+            faults.Busy(false);
+            numbers.Publish(source, (next + 40)..(next + 80));
+            await Eventually.TrueAsync(() => progress.FramesEncoded == next + 80, "the device is back");
+            Assert.Equal("simulated1", progress.Device);
+        }
+
+        numbers.Publish(source, 170..);
+        await source.EndAsync();
+        AssertWhole(source, "small");
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Fact]
@@ -114,7 +191,7 @@ public sealed class DeviceFailureTests
 
         AssertWhole(source, "small");
         Assert.Equal("simulated1", source.DrainOf("small").Progress.Device);
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Theory]
@@ -138,7 +215,7 @@ public sealed class DeviceFailureTests
         Assert.Equal(40, source.RecordOf("small").Absences[0].Start.Ticks);
         Assert.Equal(Pictures, source.RecordOf("small").Absences[^1].End.Ticks);
         Assert.Equal(endsBroadcast ? 1 : 0, source.Ended.Count);
-        AssertNothingLeft(source, faults);
+        await AssertNothingLeftAsync(source, faults);
     }
 
     [Fact]
@@ -185,6 +262,12 @@ public sealed class DeviceFailureTests
         firstFaults.Restore();
     }
 
+    private static RenditionProgress PublishAndFind(LadderSource source, NumberedSource numbers, Range range)
+    {
+        numbers.Publish(source, range);
+        return source.DrainOf("small").Progress;
+    }
+
     private static string HolderOf(DevicePool devices, string device) =>
         Assert.Single(devices.Snapshot().Single(one => one.Device == device).Leases).Rendition;
 
@@ -197,10 +280,11 @@ public sealed class DeviceFailureTests
         Assert.Equal(Enumerable.Range(0, Pictures).Select(static number => ((long)number, number)), source.RecordOf(rendition).Decode());
     }
 
-    private static void AssertNothingLeft(LadderSource source, params SimulatedFaults[] devices)
+    /// <summary>A slot is free again a little after its encoder was given up.</summary>
+    private static async Task AssertNothingLeftAsync(LadderSource source, params SimulatedFaults[] devices)
     {
+        await Eventually.TrueAsync(() => source.Devices.Snapshot().All(static device => device is { Leases.Count: 0, Waiting: 0 }), "every lease is given back");
+        await Eventually.TrueAsync(() => Array.TrueForAll(devices, static device => device.Sessions == 0), "every encoder is closed");
         Assert.Equal(0, source.Pool.LentPayloads);
-        Assert.All(source.Devices.Snapshot(), static device => Assert.Empty(device.Leases));
-        Assert.All(devices, static device => Assert.Equal(0, device.Sessions));
     }
 }

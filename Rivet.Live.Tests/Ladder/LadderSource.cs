@@ -25,9 +25,10 @@ internal sealed class LadderSource : IAsyncDisposable
     /// <param name="devices">Who encodes; the CPU by default, as much as is wanted.</param>
     /// <param name="name">The broadcast's.</param>
     /// <param name="fallback">What follows where none of the devices encodes any more.</param>
+    /// <param name="loads">Sheds renditions; by default none is.</param>
     public LadderSource(
         IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, DevicePool? devices = null, string name = "live/demo",
-        EncoderFallback fallback = EncoderFallback.Software)
+        EncoderFallback fallback = EncoderFallback.Software, LadderLoad? loads = null)
     {
         Devices = devices ?? TestDevices.Cpu();
         Session = FragmentFactory.Session(name);
@@ -36,7 +37,7 @@ internal sealed class LadderSource : IAsyncDisposable
         _observation = Registry.Observe(Read, static _ => { });
         _runner = new TranscodeRunner(
             Registry,
-            LadderFactory.ForLadder(rules, TestCodecs.Shared, factory, TimeProvider.System, NullLoggerFactory.Instance),
+            LadderFactory.ForLadder(rules, TestCodecs.Shared, factory, loads ?? Unshed(Devices), TimeProvider.System, NullLoggerFactory.Instance),
             static () => { },
             new SubscriptionBound(double.MaxValue, int.MaxValue),
             NullLoggerFactory.Instance);
@@ -114,6 +115,9 @@ internal sealed class LadderSource : IAsyncDisposable
         await _runner.DisposeAsync();
         _observation.Dispose();
     }
+
+    private static LadderLoad Unshed(DevicePool devices) =>
+        new(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance);
 
     private void Read(FragmentBroadcaster track)
     {

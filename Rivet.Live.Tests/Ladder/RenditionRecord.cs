@@ -1,6 +1,8 @@
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Packaging;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
@@ -50,6 +52,23 @@ internal sealed class RenditionRecord
 
             Sample sample = Assert.Single(fragment.Samples);
             _samples.Add(new RecordedSample(fragment.Track, sample, fragment.BytesOf(sample).ToArray(), fragment.IsDiscontinuity));
+        }
+    }
+
+    /// <summary>Writes everything to a file, each sample a fragment; all samples must need the same init.</summary>
+    public async Task WriteAsync(string path)
+    {
+        PayloadPool payloads = new();
+        IReadOnlyList<RecordedSample> samples = Samples;
+        await using FileStream file = File.Create(path);
+        await file.WriteAsync(InitSegmentWriter.Write(samples[0].Track));
+        for (int index = 0; index < samples.Count; index++)
+        {
+            Assert.True(samples[index].Track.IsSameStreamAs(samples[0].Track));
+            Sample sample = samples[index].Sample with { Offset = 0 };
+            using Fragment fragment = new(samples[index].Track, [sample], payloads.Copy(samples[index].Bytes), receivedAt: 0);
+            using PayloadHold part = PartWriter.Write(payloads, (uint)index + 1, TrackKind.Video, [new PartSample(sample, fragment)]);
+            await file.WriteAsync(part.Memory);
         }
     }
 

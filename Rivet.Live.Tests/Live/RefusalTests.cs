@@ -114,6 +114,44 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task NewBroadcast_ThatTheEncodersHaveNoRoomFor_Is503WhereTheOperatorWantsItRefused()
+    {
+        byte[] body = await RecordedPush.FragmentedAsync(1);
+        LiveSettings light = LiveServerHost.Light();
+        await using LiveServerHost host = await LiveServerHost.StartAsync(
+            light with
+            {
+                Ladder = new LadderSettings
+                {
+                    Renditions = [new RenditionSettings("64p", 64, 100_000, MaxFrameRate: null, RenditionCodec.H264)],
+                    Overload = OverloadPolicy.Refuse,
+                },
+                Encoding = light.Encoding with
+                {
+                    Policy = new EncodingPolicy(Device: null, EncoderFamily.Nvidia),
+                    Simulated = [new SimulatedDeviceSettings(EncoderFamily.Nvidia, Slots: 1, Speed: null)],
+                },
+            },
+            output);
+        using RawPush first = await RawPush.BeginAsync(host.Address, "/ingest/live/a");
+        await first.SendAsync(body);
+        await Patience.UntilAsync(async () => (await host.StatsAsync()).GetProperty("devices")[1].GetProperty("leased").GetInt32() == 1, "it is encoded");
+
+        using RawPush second = await RawPush.BeginAsync(host.Address, "/ingest/live/b");
+        RawAnswer refused = await second.ReadToEndAsync();
+        RequireProblem(refused, 503, "no-capacity");
+        Assert.Contains("Retry-After: ", refused.Head, StringComparison.OrdinalIgnoreCase);
+
+        await first.FinishAsync();
+        Assert.Equal(200, (await first.ReadToEndAsync()).Status);
+        await host.UntilAsync("live/a", "ended");
+        using RawPush third = await RawPush.BeginAsync(host.Address, "/ingest/live/b");
+        await third.SendAsync(body);
+        await third.FinishAsync();
+        Assert.Equal(200, (await third.ReadToEndAsync()).Status);
+    }
+
+    [Fact]
     public async Task Body_ThatIsNoMp4_Is415()
     {
         RawAnswer answer = await PushAsync("Good evening, and welcome."u8.ToArray());

@@ -13,13 +13,23 @@ internal static class TestDevices
     public static DevicePool Cpu() => Open(new DevicePlan { BoundsCpu = false });
 
     /// <summary>Simulated devices alone, one for each number of slots; the CPU is there but not of the policy.</summary>
-    public static DevicePool Simulated(IEnumerable<SimulatedDevice> devices, DevicePolicy? policy = null) => Open(new DevicePlan
+    public static DevicePool Simulated(IEnumerable<SimulatedDevice> devices, DevicePolicy? policy = null, EncoderDeadlines? deadlines = null) => Open(new DevicePlan
     {
         Policy = policy ?? new DevicePolicy(Index: null, Vendor),
+        Deadlines = deadlines ?? EncoderDeadlines.Live,
         BoundsCpu = false,
         Simulated = [.. devices],
         FirstQuarantine = TimeSpan.FromSeconds(0.2),
     });
+
+    /// <summary>Simulated devices of any vendors, and no CPU at all.</summary>
+    public static DevicePool WithoutCpu(params SimulatedDevice[] devices)
+    {
+        DevicePlan plan = new() { BoundsCpu = false, Simulated = devices, FirstQuarantine = TimeSpan.FromSeconds(0.2) };
+        IReadOnlyList<EncoderDevice> all = DevicePool.DevicesOf(plan, TestCodecs.Shared, TimeProvider.System);
+        return new DevicePool(
+            [.. all.Where(static device => !device.IsSoftware)], DevicePolicy.All, new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
+    }
 
     public static SimulatedDevice Device(int? slots, out SimulatedFaults faults) => new(Vendor, slots, faults = new SimulatedFaults());
 

@@ -117,6 +117,11 @@ internal static class IngestEndpoints
     private static Problem ProblemOf(EnterRefusal refusal, BroadcastId broadcast, LivePlan plan) => refusal switch
     {
         EnterRefusal.Draining => Problem.Of(StatusCodes.Status503ServiceUnavailable, "draining", "The server is shutting down.", retryAfterSeconds: 10),
+        EnterRefusal.NoCapacity => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "no-capacity",
+            "The encoders have no room for another broadcast, and those that run are not to suffer (Ladder:Overload is refuse).",
+            retryAfterSeconds: 10),
         EnterRefusal.TooManyBroadcasts => Problem.Of(
             StatusCodes.Status413PayloadTooLarge, "too-many-broadcasts", $"Ingest:MaxBroadcasts is {plan.BroadcastsMax} and as many are live."),
         _ => Problem.Of(

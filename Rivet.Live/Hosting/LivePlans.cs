@@ -27,6 +27,7 @@ internal static class LivePlans
             EncodingFallback.Fail => EncoderFallback.Fail,
             _ => EncoderFallback.Software,
         },
+        Overload = settings.Ladder.Overload == OverloadPolicy.Refuse ? LadderOverload.Refuse : LadderOverload.Shed,
         EncoderPreset = settings.Encoding.Tier switch
         {
             EncodingTier.Draft => "ultrafast",

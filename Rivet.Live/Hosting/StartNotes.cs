@@ -40,7 +40,6 @@ internal static partial class StartNotes
             ("Encoding:Target", encoding.Target != defaults.Target),
             ("Encoding:Isolation", encoding.Isolation != defaults.Isolation),
             ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
-            ("Ladder:Overload", settings.Ladder.Overload != new LadderSettings().Overload),
             ("Recording:Directory", settings.Recording.Directory is not null),
         ];
         return candidates.Where(static candidate => candidate.IsSet).Select(static candidate => candidate.Name);

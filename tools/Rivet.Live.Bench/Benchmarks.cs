@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Passthrough;
+using Rivet.Live.Bench.Scheduling;
 using Rivet.Live.Bench.Viewers;
 
 namespace Rivet.Live.Bench;
@@ -30,6 +31,11 @@ internal static class Benchmarks
             if (options.Benchmark is null or "viewers")
             {
                 reports["viewers"] = await ViewersBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is null or "scheduling")
+            {
+                reports["scheduling"] = await SchedulingBench.RunAsync(options, folder.FullName);
             }
 
             if (options.Benchmark is "edge")

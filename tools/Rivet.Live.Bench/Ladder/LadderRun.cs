@@ -14,7 +14,7 @@ namespace Rivet.Live.Bench.Ladder;
 /// <summary>Our ladder over one file, in a process of its own so that its memory is its own: reader, registry, drains, encoders.</summary>
 internal static class LadderRun
 {
-    private const double QueuedSecondsMax = 2;
+    private const double AheadSecondsMax = 2;
     private const int ReadBytes = 64 * 1024;
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
@@ -51,6 +51,7 @@ internal static class LadderRun
             new LadderRules { Renditions = LadderPlan.Renditions, Limits = FeedLimits.Lossless },
             codecs,
             new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1),
+            new LadderLoad(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance),
             TimeProvider.System,
             NullLoggerFactory.Instance);
 
@@ -78,6 +79,7 @@ internal static class LadderRun
         List<IngestEvent> events = [];
         FragmentBroadcaster? video = null;
         int pictures = 0;
+        double reached = 0;
         int read;
         while (pictures < picturesMax && (read = await file.ReadAsync(buffer)) > 0)
         {
@@ -89,12 +91,13 @@ internal static class LadderRun
                     video ??= registry.GetOrCreate(new TrackKey(session.Broadcast, "video"), TrackKind.Video, session, rendition: null, fragment.Track);
                     session.Grid.Observe(fragment);
                     pictures += fragment.Samples.Length;
+                    reached = fragment.End.Seconds;
                     video.Publish(fragment);
                 }
             }
 
             events.Clear();
-            while (runner.Drains.Any(static drain => drain.QueuedSeconds > QueuedSecondsMax))
+            while (runner.Drains.Any(drain => reached - (drain.Progress.PublishedUntil?.Seconds ?? 0) > AheadSecondsMax))
             {
                 await Task.Delay(PollEvery, TimeProvider.System);
             }

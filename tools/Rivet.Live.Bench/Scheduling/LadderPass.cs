@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Bench.Ladder;
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Ladder;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Bench.Scheduling;
+
+/// <summary>Our ladder once over a source, as fast as the devices take it.</summary>
+internal static class LadderPass
+{
+    private static readonly FeedLimits Helped = FeedLimits.Lossless with { HelpedAfter = TimeSpan.Zero, HeldMax = TimeSpan.FromSeconds(6) };
+
+    /// <param name="codecs">Opens decoders and scalers.</param>
+    /// <param name="media">The source.</param>
+    /// <param name="renditions">What is made of it.</param>
+    /// <param name="devices">What encodes.</param>
+    /// <param name="helps">Whether slots that nobody waits for help.</param>
+    /// <param name="writeTo">A folder that gets a file per rendition; null throws the samples away.</param>
+    /// <returns>Seconds from the first fragment to the last sample.</returns>
+    public static async Task<double> RunAsync(
+        Codecs codecs, SourceMedia media, IReadOnlyList<Rendition> renditions, DevicePool devices, bool helps, string? writeTo)
+    {
+        PayloadPool payloads = new();
+        FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
+        RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
+        IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
+            new LadderRules { Renditions = renditions, Limits = helps ? Helped : FeedLimits.Lossless },
+            codecs,
+            new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1),
+            new LadderLoad(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance),
+            TimeProvider.System,
+            NullLoggerFactory.Instance);
+        SubscriptionBound unbounded = new(double.PositiveInfinity, int.MaxValue);
+        await using TranscodeRunner runner = new(registry, ladder, static () => { }, unbounded, NullLoggerFactory.Instance);
+        BroadcastSession session = new(BroadcastId.Parse("bench/scheduling"), new SegmentGrid(segmentSeconds: 2), PartTarget.Fixed(0.5), TimeProvider.System.GetUtcNow());
+
+        long began = Stopwatch.GetTimestamp();
+        FragmentBroadcaster video = registry.GetOrCreate(new TrackKey(session.Broadcast, "video"), TrackKind.Video, session, rendition: null, media.Fragments[0].Track);
+        foreach (Fragment fragment in media.Fragments)
+        {
+            session.Grid.Observe(fragment);
+            video.Publish(fragment.Share());
+        }
+
+        registry.Remove(video);
+        await runner.WhenDrainedAsync(session);
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        if (files is not null)
+        {
+            await files.WhenWrittenAsync();
+        }
+
+        RequireWhole(runner, media.Pictures);
+        return seconds;
+    }
+
+    /// <summary>A faster run that lost pictures would be no run at all.</summary>
+    private static void RequireWhole(TranscodeRunner runner, int pictures)
+    {
+        foreach (Drain drain in runner.Drains)
+        {
+            if (drain.Progress.FramesEncoded != pictures || drain.Panics > 0)
+            {
+                throw new InvalidOperationException(
+                    $"{drain.Key} encoded {drain.Progress.FramesEncoded} of {pictures} pictures with {drain.Panics} exceptions; every picture was expected.");
+            }
+        }
+    }
+}
