@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Rivet.Live.Core.Bitstream;
 
-/// <summary>NAL units of H.264 in their two wrappings: start codes (Annex B) as encoders write, length prefixes as MP4 stores.</summary>
+/// <summary>NAL units of H.264 and HEVC in their two wrappings: start codes (Annex B) as encoders write, length prefixes as MP4 stores.</summary>
 internal static class NalUnits
 {
     /// <summary>Bytes of the length before each unit of a sample.</summary>
@@ -42,23 +42,23 @@ internal static class NalUnits
     }
 
     /// <summary>How many bytes <see cref="WriteSample"/> will write.</summary>
-    public static int MeasureSample(ReadOnlySpan<byte> annexB)
+    public static int MeasureSample(ReadOnlySpan<byte> annexB, bool isHevc = false)
     {
         int bytes = 0;
         while (TryTake(ref annexB, out ReadOnlySpan<byte> unit))
         {
-            bytes += BelongsInSample(unit) ? LengthBytes + unit.Length : 0;
+            bytes += BelongsInSample(unit, isHevc) ? LengthBytes + unit.Length : 0;
         }
 
         return bytes;
     }
 
-    /// <summary>Writes one access unit as an <c>avc1</c> sample: length-prefixed, parameter sets and delimiters left out.</summary>
-    public static void WriteSample(ReadOnlySpan<byte> annexB, Span<byte> sample)
+    /// <summary>Writes one access unit as an <c>avc1</c> or <c>hvc1</c> sample: length-prefixed, parameter sets and delimiters left out.</summary>
+    public static void WriteSample(ReadOnlySpan<byte> annexB, Span<byte> sample, bool isHevc = false)
     {
         while (TryTake(ref annexB, out ReadOnlySpan<byte> unit))
         {
-            if (BelongsInSample(unit))
+            if (BelongsInSample(unit, isHevc))
             {
                 BinaryPrimitives.WriteInt32BigEndian(sample, unit.Length);
                 unit.CopyTo(sample[LengthBytes..]);
@@ -71,7 +71,8 @@ internal static class NalUnits
 
     public static bool IsPps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Pps;
 
-    private static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter);
+    private static bool BelongsInSample(ReadOnlySpan<byte> unit, bool isHevc) =>
+        isHevc ? HevcUnits.BelongsInSample(unit) : TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter);
 
     private static int TypeOf(ReadOnlySpan<byte> unit) => unit[0] & 0x1F;
 }
