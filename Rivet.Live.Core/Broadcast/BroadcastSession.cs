@@ -34,21 +34,13 @@ public sealed class BroadcastSession
     /// <summary>Ties the timeline to the wall clock, once: the first caller's word holds for the session.</summary>
     /// <param name="media">Start of the first fragment.</param>
     /// <param name="wall">When that was taken.</param>
-    /// <param name="burstSeconds">Duration of the first fragment: media comes in bursts of this length.</param>
-    public void Anchor(MediaTime media, DateTimeOffset wall, double burstSeconds)
+    public void Anchor(MediaTime media, DateTimeOffset wall)
     {
         lock (_anchorLock)
         {
-            if (_anchor is null)
-            {
-                _anchor = (media, wall);
-                BurstSeconds = burstSeconds;
-            }
+            _anchor ??= (media, wall);
         }
     }
-
-    /// <summary>Seconds of media that come at once, as the first fragment had it; 0 before it.</summary>
-    public double BurstSeconds { get; private set; }
 
     /// <summary>The wall clock of an instant of the timeline, to the millisecond; null before <see cref="Anchor"/>.</summary>
     public DateTimeOffset? WallClockOf(MediaTime media)

@@ -54,8 +54,11 @@ public sealed class Fragment : IDisposable
     /// <summary>Empty only in an <see cref="Absence"/>. Shared between holders: read only.</summary>
     public Sample[] Samples { get; }
 
-    /// <summary>When the last byte of the fragment was in hand, as <see cref="TimeProvider.GetTimestamp"/>.</summary>
-    public long ReceivedAt { get; }
+    /// <summary>
+    /// When the last byte of the fragment was in hand, as <see cref="TimeProvider.GetTimestamp"/>; for a piece of a burst that was let out
+    /// later, when that was: the wait is the publisher's.
+    /// </summary>
+    public long ReceivedAt { get; private init; }
 
     /// <summary>Position in its track, counted from 0 by the broadcaster; -1 until published.</summary>
     public long Sequence { get; internal set; } = -1;
@@ -97,6 +100,15 @@ public sealed class Fragment : IDisposable
         Sample[] moved = Array.ConvertAll(Samples, sample => sample with { DecodeTime = sample.DecodeTime + ticks });
         return new Fragment(this, moved, _payload) { IsDiscontinuity = isDiscontinuity };
     }
+
+    /// <summary>Some of its samples as a fragment of its own, with a hold of its own.</summary>
+    /// <param name="samples">At least one.</param>
+    /// <param name="receivedAt">See <see cref="ReceivedAt"/>.</param>
+    public Fragment Slice(Range samples, long receivedAt) => new(this, Samples[samples], _payload!.Share())
+    {
+        ReceivedAt = receivedAt,
+        IsDiscontinuity = IsDiscontinuity && samples.Start.Value == 0,
+    };
 
     public void Dispose() => _payload?.Dispose();
 }

@@ -10,6 +10,7 @@ namespace Rivet.Live.Core.Broadcast;
 /// When no keyframe comes in time the segment is cut all the same; the renditions put an IDR there and
 /// <see cref="SourceFollowsGrid"/> turns false, since <c>source</c> cannot be entered at such a segment.
 /// Where media is absent a segment ends; segments of the wanted duration go on through the hole, and the keyframe behind it begins one again.
+/// What the driving track has not reached is not decided: another track that is ahead of it waits (<see cref="Decides"/>).
 /// </remarks>
 public sealed class SegmentGrid
 {
@@ -40,6 +41,8 @@ public sealed class SegmentGrid
     private double _lastSeconds;
     private double _leapInGop;
     private double _leapBefore;
+    private double _decidedUntil = double.NegativeInfinity;
+    private TaskCompletionSource? _decides;
 
     /// <param name="segmentSeconds">Wanted duration of a segment.</param>
     /// <param name="padding">
@@ -77,8 +80,36 @@ public sealed class SegmentGrid
             foreach (Sample sample in fragment.Samples)
             {
                 var decoded = new MediaTime(sample.DecodeTime, fragment.Track.Timescale);
-                Observe(decoded, decoded with { Ticks = sample.PresentationTime }, (double)sample.Duration / decoded.Timescale, sample.IsSync);
+                MediaTime shown = decoded with { Ticks = sample.PresentationTime };
+                double seconds = (double)sample.Duration / decoded.Timescale;
+                Observe(decoded, shown, seconds, sample.IsSync);
+                _decidedUntil = Math.Max(_decidedUntil, shown.Seconds + seconds);
             }
+
+            SayDecided();
+        }
+    }
+
+    /// <summary>True where it is decided which segment a time lies in.</summary>
+    /// <param name="time">Presentation time.</param>
+    /// <param name="more">Where it is not: completes when more is decided than now.</param>
+    public bool Decides(MediaTime time, out Task more)
+    {
+        lock (_startsLock)
+        {
+            bool decided = time.Seconds < _decidedUntil;
+            more = decided ? Task.CompletedTask : (_decides ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return decided;
+        }
+    }
+
+    /// <summary>The driving track has ended: nothing more is decided, and nobody has to wait for it.</summary>
+    public void End()
+    {
+        lock (_startsLock)
+        {
+            _decidedUntil = double.PositiveInfinity;
+            SayDecided();
         }
     }
 
@@ -98,21 +129,15 @@ public sealed class SegmentGrid
     {
         lock (_startsLock)
         {
+            _decidedUntil = Math.Max(_decidedUntil, until.Seconds);
             MediaTime from = ReachedUntil();
-            if (_starts.Count == 0 || until <= from)
+            if (_starts.Count > 0 && until > from)
             {
-                return;
+                PassOver(from, until);
+                Remember(from, until);
             }
 
-            PassOver(from, until);
-            if (_absences is [.., (MediaTime begun, MediaTime reached)] && reached >= from)
-            {
-                _absences[^1] = (begun, until);
-                return;
-            }
-
-            _absences.Add((from, until));
-            _absences.RemoveRange(0, Math.Max(0, _absences.Count - AbsencesKept));
+            SayDecided();
         }
     }
 
@@ -251,6 +276,24 @@ public sealed class SegmentGrid
         }
 
         _passedUntil = until;
+    }
+
+    private void Remember(MediaTime from, MediaTime until)
+    {
+        if (_absences is [.., (MediaTime begun, MediaTime reached)] && reached >= from)
+        {
+            _absences[^1] = (begun, until);
+            return;
+        }
+
+        _absences.Add((from, until));
+        _absences.RemoveRange(0, Math.Max(0, _absences.Count - AbsencesKept));
+    }
+
+    private void SayDecided()
+    {
+        _decides?.SetResult();
+        _decides = null;
     }
 
     private static MediaTime After(MediaTime time, double seconds) => time with { Ticks = time.Ticks + (long)Math.Round(seconds * time.Timescale) };

@@ -40,9 +40,10 @@ internal sealed partial class Drain(
     public async Task<DrainEndReason> RunAsync(CancellationToken aborting)
     {
         bool started = false;
+        bool stopped = false;
         try
         {
-            while (await subscription.ReadAsync(aborting) is { } fragment)
+            while (await ReadAsync(aborting) is { } fragment)
             {
                 using (fragment)
                 {
@@ -57,6 +58,8 @@ internal sealed partial class Drain(
                 }
             }
 
+            stopped = true;
+            await StopAsync(started, aborting);
             return DrainEndReason.TrackEnded;
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
@@ -66,7 +69,7 @@ internal sealed partial class Drain(
         finally
         {
             subscription.Dispose();
-            if (started)
+            if (started && !stopped)
             {
                 Call(DrainPhase.Stop, transcoder.Stop);
             }
@@ -76,6 +79,39 @@ internal sealed partial class Drain(
             {
                 progress.State = RenditionState.Stopped;
             }
+        }
+    }
+
+    /// <summary>The next fragment. Until it comes, the transcoder goes on with whatever else it waits for.</summary>
+    private async ValueTask<Fragment?> ReadAsync(CancellationToken aborting)
+    {
+        ValueTask<Fragment?> next = subscription.ReadAsync(aborting);
+        if (next.IsCompleted || transcoder.Pending is null)
+        {
+            return await next;
+        }
+
+        Task<Fragment?> reading = next.AsTask();
+        while (transcoder.Pending is { } pending && await Task.WhenAny(reading, pending) == pending)
+        {
+            Call(DrainPhase.Fragment, transcoder.Continue);
+        }
+
+        return await reading;
+    }
+
+    private async Task StopAsync(bool started, CancellationToken aborting)
+    {
+        if (!started)
+        {
+            return;
+        }
+
+        Call(DrainPhase.Stop, transcoder.Stop);
+        while (transcoder.Pending is { } pending)
+        {
+            await pending.WaitAsync(aborting);
+            Call(DrainPhase.Stop, transcoder.Continue);
         }
     }
 

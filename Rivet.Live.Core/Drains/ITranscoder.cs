@@ -19,6 +19,18 @@ internal interface ITranscoder : IDisposable
     /// </summary>
     void Accept(Fragment fragment);
 
-    /// <summary>Called once when the track has ended, if <see cref="Start"/> succeeded: flush what is inside.</summary>
+    /// <summary>
+    /// What it waits for beside fragments; null where for nothing. When it completes, <see cref="Continue"/> is called unless a fragment came
+    /// first. Never fails.
+    /// </summary>
+    Task? Pending { get; }
+
+    /// <summary>What <see cref="Pending"/> stood for has come about: go on with what was left. Also after <see cref="Stop"/>.</summary>
+    void Continue();
+
+    /// <summary>
+    /// Called once when the track has ended, if <see cref="Start"/> succeeded: flush what is inside. What cannot be done yet is done in
+    /// <see cref="Continue"/>, until nothing is <see cref="Pending"/>.
+    /// </summary>
     void Stop();
 }

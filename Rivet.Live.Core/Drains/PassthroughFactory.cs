@@ -16,6 +16,8 @@ internal sealed class PassthroughFactory(string rendition, TrackKind kind) : ITr
     {
         private FragmentBroadcaster? _output;
 
+        public Task? Pending { get; }
+
         public void Start(TrackDescription track)
         {
             var key = new TrackKey(context.Source.Key.Broadcast, rendition);
@@ -31,6 +33,11 @@ internal sealed class PassthroughFactory(string rendition, TrackKind kind) : ITr
                 context.Progress.State = RenditionState.Running;
                 context.Progress.CountEncoded(fragment.PayloadBytes);
             }
+        }
+
+        public void Continue()
+        {
+            // It waits for nothing but fragments.
         }
 
         public void Stop() => context.Registry.Remove(_output!);

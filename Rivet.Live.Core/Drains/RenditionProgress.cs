@@ -12,9 +12,11 @@ internal sealed class RenditionProgress
     private long _framesDecoded;
     private long _framesEncoded;
     private long _framesDropped;
-    private long _feedDrops;
     private long _chunksEncoded;
+    private long _chunksRequeued;
     private long _encoderRestarts;
+    private long _failovers;
+    private double _leaseWaitSeconds;
     private long _bytesEncoded;
 
     public RenditionState State { get; set; }
@@ -68,12 +70,31 @@ internal sealed class RenditionProgress
 
     public long FramesEncoded => Interlocked.Read(ref _framesEncoded);
 
-    /// <summary>Pictures that were decoded but not encoded, and those that the rendition was too slow to get.</summary>
-    public long FramesDropped => Interlocked.Read(ref _framesDropped) + Interlocked.Read(ref _feedDrops);
+    /// <summary>Pictures that were decoded but not encoded, and those that the rendition was too slow for.</summary>
+    public long FramesDropped => Interlocked.Read(ref _framesDropped);
 
     public long ChunksEncoded => Interlocked.Read(ref _chunksEncoded);
 
+    /// <summary>Chunks that went back to their first unpublished picture, since an encoder did not do its work.</summary>
+    public long ChunksRequeued => Interlocked.Read(ref _chunksRequeued);
+
+    /// <summary>Encoders that were given up before their time.</summary>
     public long EncoderRestarts => Interlocked.Read(ref _encoderRestarts);
+
+    /// <summary>How often another device took over from one that failed.</summary>
+    public long Failovers => Interlocked.Read(ref _failovers);
+
+    /// <summary>Seconds spent waiting for a device that had room.</summary>
+    public double LeaseWaitSeconds
+    {
+        get
+        {
+            lock (_publishedLock)
+            {
+                return _leaseWaitSeconds;
+            }
+        }
+    }
 
     public long BytesEncoded => Interlocked.Read(ref _bytesEncoded);
 
@@ -107,10 +128,22 @@ internal sealed class RenditionProgress
 
     public void CountDropped(long frames) => Interlocked.Add(ref _framesDropped, frames);
 
-    /// <summary>Pictures passed over by the feed so far, because this rendition was too slow.</summary>
-    public void SetFeedDrops(long frames) => Interlocked.Exchange(ref _feedDrops, frames);
-
     public void CountChunk() => Interlocked.Increment(ref _chunksEncoded);
 
-    public void CountEncoderRestart() => Interlocked.Increment(ref _encoderRestarts);
+    /// <summary>An encoder was given up, and what it had not given is encoded again.</summary>
+    public void CountRequeue()
+    {
+        Interlocked.Increment(ref _encoderRestarts);
+        Interlocked.Increment(ref _chunksRequeued);
+    }
+
+    public void CountFailover() => Interlocked.Increment(ref _failovers);
+
+    public void AddLeaseWait(TimeSpan waited)
+    {
+        lock (_publishedLock)
+        {
+            _leaseWaitSeconds += waited.TotalSeconds;
+        }
+    }
 }

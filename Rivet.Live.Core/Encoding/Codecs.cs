@@ -61,6 +61,28 @@ internal sealed class Codecs
     public VideoEncoder OpenEncoder(VideoEncoderSettings settings, PayloadPool payloads, string label) =>
         VideoEncoder.Open(_library, settings, payloads, label);
 
+    /// <summary>A picture made up of moving stripes, to try encoders with.</summary>
+    public Picture DrawPicture(int width, int height, long presentationTime)
+    {
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(_library.Offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            int planeWidth = plane == 0 ? width : (width + 1) / 2;
+            int planeHeight = plane == 0 ? height : (height + 1) / 2;
+            Span<byte> pixels = frame.WritablePlane(plane, planeWidth, planeHeight);
+            for (int row = 0; row < planeHeight; row++)
+            {
+                Span<byte> line = pixels.Slice(row * frame.Stride(plane), planeWidth);
+                for (int column = 0; column < planeWidth; column++)
+                {
+                    line[column] = (byte)(((column * 3) + (row * 2) + (presentationTime * 5) + ((column ^ row) & 15)) / 2);
+                }
+            }
+        }
+
+        return new Picture(frame, presentationTime);
+    }
+
     /// <summary>A scaler to one size; the caller disposes it.</summary>
     public PictureScaler OpenScaler(int width, int height) => new(_library, width, height);
 }

@@ -7,7 +7,7 @@ using Rivet.Live.Core.Native;
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>Turns pictures into H.264 samples: one in, one out, keyframes only where they are asked for. For one caller at a time.</summary>
-internal sealed class VideoEncoder : IDisposable
+internal sealed class VideoEncoder : IVideoEncoder
 {
     // x264's word for no keyframe but those asked for.
     private const int InfiniteGop = 1 << 30;
@@ -26,10 +26,14 @@ internal sealed class VideoEncoder : IDisposable
         _payloads = payloads;
         _frame = AVFrameHandle.Allocate(library.Offsets);
         Track = AvcConfiguration.Describe(context.Extradata, settings);
+        Invariant = CodecInvariant.OfAvc(context.Extradata)!.Value;
     }
 
-    /// <summary>The rendition's init, from the parameter sets that the encoder really uses.</summary>
+    public Task Closed => Task.CompletedTask;
+
     public TrackDescription Track { get; }
+
+    public CodecInvariant Invariant { get; private set; }
 
     /// <param name="library">The loaded FFmpeg.</param>
     /// <param name="settings">Sizes, rates and colours.</param>
@@ -54,7 +58,12 @@ internal sealed class VideoEncoder : IDisposable
         catch (FFmpegException failed)
         {
             context?.Dispose();
-            throw CodecException.Of(failed);
+            throw CodecException.OfOpening(failed);
+        }
+        catch (InvalidDataException withoutHeaders)
+        {
+            context?.Dispose();
+            throw new CodecException(EncoderFault.Refused, withoutHeaders.Message, withoutHeaders);
         }
         catch
         {
@@ -63,10 +72,6 @@ internal sealed class VideoEncoder : IDisposable
         }
     }
 
-    /// <summary>Hands one picture in; the caller keeps its hold. Its time must be later than that of the picture before.</summary>
-    /// <param name="picture">8-bit 4:2:0 of the encoder's size.</param>
-    /// <param name="forceKeyframe">Make it an IDR picture. The first one is one in any case.</param>
-    /// <exception cref="CodecException">The encoder failed.</exception>
     public void Send(Picture picture, bool forceKeyframe)
     {
         if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420)
@@ -98,8 +103,6 @@ internal sealed class VideoEncoder : IDisposable
         }
     }
 
-    /// <summary>Takes the next sample in decode order, as far as one is ready.</summary>
-    /// <exception cref="CodecException">The encoder failed.</exception>
     public bool TryReceive([NotNullWhen(true)] out EncodedSample? sample)
     {
         try
@@ -112,12 +115,18 @@ internal sealed class VideoEncoder : IDisposable
         }
     }
 
-    /// <summary>Says that no more pictures come: <see cref="TryReceive"/> gives what is left. Nothing can be sent after it.</summary>
     public void Drain()
     {
-        while (AVCodecQueue.EndOfPictures(_context) == AVCodecAnswer.NotNow)
+        try
         {
-            CollectReady();
+            while (AVCodecQueue.EndOfPictures(_context) == AVCodecAnswer.NotNow)
+            {
+                CollectReady();
+            }
+        }
+        catch (FFmpegException failed)
+        {
+            throw CodecException.Of(failed);
         }
     }
 
@@ -159,6 +168,11 @@ internal sealed class VideoEncoder : IDisposable
     {
         context.SetOption("preset", settings.Preset);
         context.SetOption("tune", "zerolatency");
+        if (settings.Profile is { } profile)
+        {
+            context.SetOption("profile", profile);
+        }
+
         context.SetOption("forced-idr", 1);
 
         // Preset and tune come before these in the wrapper: scenecut and repeated headers would put keyframes and bytes where nobody asked.
@@ -178,6 +192,12 @@ internal sealed class VideoEncoder : IDisposable
         }
 
         ReadOnlySpan<byte> annexB = _packet.Data;
+        if (_packet.IsKeyframe)
+        {
+            // What stands in the stream is what decoders see, whatever the headers outside of it said.
+            Invariant = CodecInvariant.OfAvc(annexB) ?? Invariant;
+        }
+
         PayloadHold payload = _payloads.Rent(NalUnits.MeasureSample(annexB));
         NalUnits.WriteSample(annexB, payload.Writable.Span);
         sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, payload);

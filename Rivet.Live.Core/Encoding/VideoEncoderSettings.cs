@@ -29,6 +29,9 @@ internal sealed record VideoEncoderSettings
 
     public string EncoderName { get; init; } = "libx264";
 
+    /// <summary>H.264 profile in the encoder's own words; null lets it choose.</summary>
+    public string? Profile { get; init; }
+
     public PictureColor Color { get; init; } = PictureColor.Unknown;
 
     /// <summary>Shape of a pixel, width to height; 0:1 where unknown.</summary>

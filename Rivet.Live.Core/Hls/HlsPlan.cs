@@ -24,13 +24,10 @@ internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, doub
     public const int PaddingSegments = 3;
 
     /// <summary>
-    /// Three part targets, as 4.4.3.8 wants it; more where the publisher's media comes in long bursts, since a player that is closer to the
-    /// end than one burst runs dry before the next. A little more than a whole number of parts, so that a player does not begin on the very
+    /// Three part targets, as 4.4.3.8 wants it, and a little more than a whole number of parts, so that a player does not begin on the very
     /// edge between two: video.js then loads the one before it again and again, and gives up.
     /// </summary>
-    /// <param name="burstSeconds">See <c>BroadcastSession.BurstSeconds</c>.</param>
-    public decimal PartHoldBackSeconds(double burstSeconds) =>
-        Math.Ceiling((decimal)Math.Max(3 * PartSeconds, burstSeconds + (2 * PartSeconds)) * 10) / 10 + 0.05m;
+    public decimal PartHoldBackSeconds => Math.Ceiling((decimal)(3 * PartSeconds) * 10) / 10 + 0.05m;
 
     /// <summary>Three target durations, for players that do not load parts.</summary>
     public int HoldBackSeconds => 3 * TargetDurationSeconds;
@@ -45,10 +42,10 @@ internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, doub
     public int PartsListedSeconds => 3 * TargetDurationSeconds;
 
     /// <summary>
-    /// Parts can be fetched for this much media after their tags left the list: three target durations (6.2.2), and one more, since the
-    /// three are of the wall clock, which media outruns when a publisher catches up.
+    /// Parts can be fetched for this much media after their tags left the list: three target durations (6.2.2), and two more, since the
+    /// three are of the wall clock, which media outruns when a publisher that was silent comes back: by as long as a silence lasts before it is told.
     /// </summary>
-    public int PartsKeptSeconds => 4 * TargetDurationSeconds;
+    public int PartsKeptSeconds => 5 * TargetDurationSeconds;
 
     /// <summary>The longest that a reload is held before it is answered with 503.</summary>
     public TimeSpan HoldLimit => TimeSpan.FromSeconds(3 * TargetDurationSeconds);

@@ -67,7 +67,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     public MediaPlaylistBoard Open(string track, long? cappedBps = null)
     {
         MediaPlaylistBoard board = _boards.GetOrAdd(
-            track, name => new MediaPlaylistBoard(name, plan, () => session.BurstSeconds, ReportsFor, cappedBps, spill));
+            track, name => new MediaPlaylistBoard(name, plan, ReportsFor, cappedBps, spill));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }

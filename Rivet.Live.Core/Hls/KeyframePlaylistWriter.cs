@@ -10,12 +10,12 @@ namespace Rivet.Live.Core.Hls;
 /// </summary>
 internal static class KeyframePlaylistWriter
 {
-    public static string Write(HlsPlan plan, double burstSeconds, PlaylistSnapshot snapshot)
+    public static string Write(HlsPlan plan, PlaylistSnapshot snapshot)
     {
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
         Line(text, $"#EXT-X-TARGETDURATION:{plan.TargetDurationSeconds}");
-        MediaPlaylistWriter.WriteServerControl(text, plan, burstSeconds);
+        MediaPlaylistWriter.WriteServerControl(text, plan);
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");
         text.Append("#EXT-X-I-FRAMES-ONLY\n");

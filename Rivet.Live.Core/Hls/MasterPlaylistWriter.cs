@@ -66,16 +66,14 @@ internal static class MasterPlaylistWriter
 
     private static string Range(TrackDescription track) => VideoRange.Of(track) is { } range ? $",VIDEO-RANGE={range}" : "";
 
-    /// <summary>
-    /// Samples over duration of the median part: muxers stretch a broadcast's first sample, and a part that ends a segment may be short.
-    /// </summary>
+    /// <summary>The median part's: a pause in one of them says nothing of the rest.</summary>
     private static string FrameRate(MediaPlaylistBoard variant)
     {
-        double[] rates = [.. NewestWithMedia(variant).SelectMany(static segment => segment.Parts)
-            .Where(static part => part.DurationTicks > 0)
-            .Select(static part => part.SampleCount / part.DurationSeconds)
+        double[] frames = [.. NewestWithMedia(variant).SelectMany(static segment => segment.Parts)
+            .Select(static part => part.FrameSeconds ?? (double)part.DurationSeconds / part.SampleCount)
+            .Where(static seconds => seconds > 0)
             .Order()];
-        return rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={rates[rates.Length / 2]:0.000}") : "";
+        return frames.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $",FRAME-RATE={1 / frames[frames.Length / 2]:0.000}") : "";
     }
 
     private static IEnumerable<SegmentView> NewestWithMedia(MediaPlaylistBoard board) =>

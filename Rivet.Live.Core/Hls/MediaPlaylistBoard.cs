@@ -27,14 +27,12 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
-    /// <param name="burstSeconds">Seconds of media that the publisher sends at once; asked when a snapshot is rendered.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
     /// <param name="cappedBps">Bits per second that the track's encoder cannot exceed over a segment; null where it is not ours.</param>
     /// <param name="spill">Where its segments go when they are no longer hot; null keeps them in memory.</param>
     public MediaPlaylistBoard(
         string name,
         HlsPlan plan,
-        Func<double> burstSeconds,
         Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports,
         long? cappedBps = null,
         SpillFolder? spill = null)
@@ -43,7 +41,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
-        _renderer = new PlaylistRenderer(name, plan, burstSeconds, reports);
+        _renderer = new PlaylistRenderer(name, plan, reports);
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _renderer);
     }
 

@@ -9,12 +9,11 @@ internal static class MediaPlaylistWriter
 {
     /// <param name="track">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
-    /// <param name="burstSeconds">Seconds of media that the publisher sends at once.</param>
     /// <param name="snapshot">The state to show.</param>
     /// <param name="skippedSegments">Segments from the oldest on that the reader has already; 0 writes the whole playlist.</param>
     /// <param name="reports">Every other media playlist of the broadcast, by track, with its newest part.</param>
     public static string Write(
-        string track, HlsPlan plan, double burstSeconds, PlaylistSnapshot snapshot, int skippedSegments, IEnumerable<(string Track, PlaylistPosition Last)> reports)
+        string track, HlsPlan plan, PlaylistSnapshot snapshot, int skippedSegments, IEnumerable<(string Track, PlaylistPosition Last)> reports)
     {
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
@@ -25,7 +24,7 @@ internal static class MediaPlaylistWriter
         }
 
         Line(text, $"#EXT-X-TARGETDURATION:{plan.TargetDurationSeconds}");
-        WriteServerControl(text, plan, burstSeconds);
+        WriteServerControl(text, plan);
         Line(text, $"#EXT-X-PART-INF:PART-TARGET={plan.PartSeconds:0.0####}");
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");
@@ -66,8 +65,8 @@ internal static class MediaPlaylistWriter
     }
 
     /// <summary>The same in every playlist of the broadcast (6.2.4).</summary>
-    public static void WriteServerControl(StringBuilder text, HlsPlan plan, double burstSeconds) =>
-        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={plan.SkipBoundarySeconds:0.0},PART-HOLD-BACK={plan.PartHoldBackSeconds(burstSeconds):0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
+    public static void WriteServerControl(StringBuilder text, HlsPlan plan) =>
+        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={plan.SkipBoundarySeconds:0.0},PART-HOLD-BACK={plan.PartHoldBackSeconds:0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
 
     /// <summary>A complete segment without parts. Nothing of this changes any more.</summary>
     public static string Lines(SegmentView segment)

@@ -3,10 +3,9 @@ namespace Rivet.Live.Core.Hls;
 /// <summary>Renders one track's playlists, with what their texts need beside the snapshot. Called once per snapshot and form.</summary>
 /// <param name="name">The track's name in URIs.</param>
 /// <param name="plan">What never changes.</param>
-/// <param name="burstSeconds">Seconds of media that the publisher sends at once.</param>
 /// <param name="reports">The other playlists of the broadcast and their newest parts.</param>
 internal sealed class PlaylistRenderer(
-    string name, HlsPlan plan, Func<double> burstSeconds, Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports)
+    string name, HlsPlan plan, Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports)
 {
     public RenderedPlaylist Whole(PlaylistSnapshot snapshot) => Render(snapshot, skippedSegments: 0);
 
@@ -14,8 +13,8 @@ internal sealed class PlaylistRenderer(
     public RenderedPlaylist Delta(PlaylistSnapshot snapshot) =>
         snapshot.SegmentsBefore(plan.SkipBoundarySeconds) is > 0 and int skipped && !snapshot.IsEnded ? Render(snapshot, skipped) : snapshot.Rendered;
 
-    public RenderedPlaylist Keyframes(PlaylistSnapshot snapshot) => new(KeyframePlaylistWriter.Write(plan, burstSeconds(), snapshot));
+    public RenderedPlaylist Keyframes(PlaylistSnapshot snapshot) => new(KeyframePlaylistWriter.Write(plan, snapshot));
 
     private RenderedPlaylist Render(PlaylistSnapshot snapshot, int skippedSegments) =>
-        new(MediaPlaylistWriter.Write(name, plan, burstSeconds(), snapshot, skippedSegments, reports(name)));
+        new(MediaPlaylistWriter.Write(name, plan, snapshot, skippedSegments, reports(name)));
 }

@@ -6,17 +6,27 @@ namespace Rivet.Live.Core.Ingest;
 /// <summary>When one of a publisher's tracks is due: learnt from how long after its time its media came lately. Used under the point's timeline lock.</summary>
 /// <remarks>
 /// What counts is from a fragment's beginning on the timeline to its last byte: that holds the length of the fragments, bursts, and a
-/// publisher that runs ahead. Only lately, since no two clocks run alike.
+/// publisher that runs ahead. Only lately, since no two clocks run alike; for long enough that a network that stutters now and then is known for it.
 /// </remarks>
 internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider time)
 {
-    private const double WindowSeconds = 5;
+    private const double WindowSeconds = 30;
 
-    // The longest delays of this window and of the one before.
-    private double _delay = double.NegativeInfinity;
-    private double _delayBefore = double.NegativeInfinity;
+    // An encoder that has just started sends what it took meanwhile as fast as it can: how late that was says nothing of what follows.
+    private const double SettleSeconds = 2;
+
+    // What came later than usual by no more than this was held up on its way; by more, the publisher stood still, and has caught up when it is in time again.
+    private const double HiccupSeconds = 2;
+
+    // The most of this window and of the one before.
+    private Most _now = Most.Nothing;
+    private Most _before = Most.Nothing;
     private double _windowBegan = double.NegativeInfinity;
     private MediaTime? _absentUntil;
+    private double? _settlesAt;
+
+    // While media comes that was told as absent: the delay before that began, and the longest since.
+    private (double Usual, double Longest)? _late;
 
     public FragmentBroadcaster Broadcaster => broadcaster;
 
@@ -26,31 +36,67 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     /// <summary>Where the media ends that came or was told as absent; null before the first.</summary>
     public MediaTime? Reached { get; private set; }
 
+    /// <summary>What lies before <see cref="Reached"/> was told as absent.</summary>
+    public bool IsAbsent => Reached is not null && Reached == _absentUntil;
+
+    /// <summary>Seconds on the clock, behind its time on the timeline, at which media is in hand at the latest.</summary>
+    public double DelaySeconds => Math.Max(_now.Delay, _before.Delay);
+
+    /// <summary>The most media that came at once.</summary>
+    public double BurstSeconds => Math.Max(_now.Burst, _before.Burst);
+
+    /// <summary>So far it sent whole GOPs only: what comes next is as late as its next keyframe is.</summary>
+    public bool SendsGops { get; private set; } = true;
+
     /// <summary>Seconds on the clock at which media that begins at <see cref="Reached"/> should be in hand; null before the first.</summary>
-    public double? DueAt => Reached is { } reached ? reached.Seconds + Math.Max(_delay, _delayBefore) : null;
+    public double? DueAt => Reached is { } reached ? reached.Seconds + DelaySeconds : null;
 
     public void Arrived(Fragment fragment)
     {
         double at = time.GetElapsedTime(0, fragment.ReceivedAt).TotalSeconds;
         double delay = at - fragment.Start.Seconds;
+        SendsGops &= fragment is { StartsWithSync: true, Track.Kind: TrackKind.Video };
+        var seen = new Most(delay, fragment.End.Seconds - fragment.Start.Seconds);
+        if (Reached is null || fragment.IsDiscontinuity)
+        {
+            _settlesAt = at + SettleSeconds;
+        }
+
         if (_absentUntil is { } absent && fragment.Start < absent)
         {
-            // It was not absent but late. Should it stay so, it will be waited for longer from now on.
-            (_delay, _delayBefore, _windowBegan) = (delay, double.NegativeInfinity, at);
+            // It was not absent but late. Should it stay so, it is waited for that much longer.
+            _late = _late is var (usual, longest) ? (usual, Math.Max(longest, delay)) : (DelaySeconds, delay);
+            Begin(at, new Most(delay, BurstSeconds));
         }
-        else
+        else if (_late is var (usual, longest))
         {
-            if (at - _windowBegan > WindowSeconds)
-            {
-                (_delayBefore, _delay, _windowBegan) = (_delay, double.NegativeInfinity, at);
-            }
-
-            _delay = Math.Max(_delay, delay);
+            (_late, _settlesAt) = (null, null);
+            Begin(at, new Most(longest - usual <= HiccupSeconds ? longest : delay, BurstSeconds));
+        }
+        else if (at >= _settlesAt)
+        {
+            _settlesAt = null;
+            Begin(at, new Most(at - fragment.End.Seconds + BurstSeconds, BurstSeconds));
+        }
+        else if (at - _windowBegan > WindowSeconds)
+        {
+            _before = _now;
+            (_now, _windowBegan) = (Most.Nothing, at);
         }
 
+        _now = _now.And(seen);
         Reached = Reached is { } reached && reached > fragment.End ? reached : fragment.End;
     }
 
     /// <summary>The media from <see cref="Reached"/> to here was told as absent.</summary>
     public void PassOver(MediaTime until) => Reached = _absentUntil = until;
+
+    private void Begin(double at, Most known) => (_now, _before, _windowBegan) = (known, Most.Nothing, at);
+
+    private readonly record struct Most(double Delay, double Burst)
+    {
+        public static Most Nothing { get; } = new(double.NegativeInfinity, 0);
+
+        public Most And(Most other) => new(Math.Max(Delay, other.Delay), Math.Max(Burst, other.Burst));
+    }
 }

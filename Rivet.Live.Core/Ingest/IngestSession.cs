@@ -72,7 +72,7 @@ internal sealed class IngestSession : IDisposable
 
                 if (read.IsCompleted)
                 {
-                    return _reader.IsBetweenFragments ? IngestEndReason.Finished : IngestEndReason.Broken;
+                    return End();
                 }
             }
         }
@@ -92,6 +92,21 @@ internal sealed class IngestSession : IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    private IngestEndReason End()
+    {
+        if (!_reader.IsBetweenFragments)
+        {
+            return IngestEndReason.Broken;
+        }
+
+        lock (_point.Timeline)
+        {
+            _point.Pacer.Flush();
+        }
+
+        return IngestEndReason.Finished;
+    }
 
     private void PublishEvents()
     {
@@ -160,7 +175,7 @@ internal sealed class IngestSession : IDisposable
             FragmentBroadcaster broadcaster = _registry.GetOrCreate(
                 new TrackKey(_point.Broadcast, name), kind, _point.Session, rendition: null, track.Description);
             bool drivesGrid = kind == driver && number == 1;
-            ArrivalClock arrivals = _point.ArrivalsOf(broadcaster, drivesGrid, _time);
+            ArrivalClock arrivals = _point.ArrivalsOf(broadcaster, drivesGrid);
             _feeds.Add(track.TrackId, new IngestTrackFeed(
                 track.Description, broadcaster, _point.MeterOf(name, track.Description), arrivals, drivesGrid));
         }
@@ -172,10 +187,12 @@ internal sealed class IngestSession : IDisposable
         IngestTrackFeed feed = _feeds[media.TrackId];
         if (_shift is null || feed.Jumps(fragment, _shift))
         {
+            _point.Pacer.Flush();
+
             // The clock starts where the first sample would have been taken: one fragment before its last byte came.
             TimeSpan length = TimeSpan.FromSeconds(fragment.End.Seconds - fragment.Start.Seconds);
             DateTimeOffset taken = _time.GetUtcNow() - length;
-            _shift = _point.PlaceOnTimeline(fragment.Start, taken, length.TotalSeconds);
+            _shift = _point.PlaceOnTimeline(fragment.Start, taken);
             foreach (IngestTrackFeed other in _feeds.Values)
             {
                 other.Restart();
@@ -188,7 +205,8 @@ internal sealed class IngestSession : IDisposable
             return;
         }
 
-        feed.Publish(fragment, _shift);
+        Fragment placed = feed.Place(fragment, _shift);
         _point.Reached(feed.End, _time.GetUtcNow());
+        _point.Pacer.Publish(feed, placed, _point.Session.Parts.Seconds);
     }
 }

@@ -3,7 +3,7 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;
 
-/// <summary>One track of one connection on its way into the registry: moves its times, stamps the segment grid, publishes.</summary>
+/// <summary>One track of one connection on its way into the registry: moves its times, counts, stamps the segment grid, publishes.</summary>
 internal sealed class IngestTrackFeed(
     TrackDescription track, FragmentBroadcaster broadcaster, SourceTrackMeter meter, ArrivalClock arrivals, bool drivesGrid)
 {
@@ -15,9 +15,12 @@ internal sealed class IngestTrackFeed(
 
     private bool _isFirst = true;
     private TrackDescription? _last;
+    private TrackDescription? _released;
     private double _seconds;
 
     public bool DrivesGrid => drivesGrid;
+
+    public ArrivalClock Arrivals => arrivals;
 
     public TrackDescription Track { get; private set; } = track;
 
@@ -46,30 +49,39 @@ internal sealed class IngestTrackFeed(
     }
 
     /// <summary>The next fragment does not continue the one before.</summary>
-    public void Restart() => _isFirst = true;
+    public void Restart()
+    {
+        _isFirst = true;
+        _released = null;
+    }
 
-    /// <summary>Takes the fragment over.</summary>
-    public void Publish(Fragment fragment, TimelineShift shift)
+    /// <summary>Takes the fragment over and gives it back in its place on the timeline, counted but not published.</summary>
+    public Fragment Place(Fragment fragment, TimelineShift shift)
     {
         Fragment placed = fragment.Shifted(shift.TicksFor(fragment.Track), IsDiscontinuity(fragment, shift));
-        bool isNewInit = _last is not null && !_last.IsSameStreamAs(fragment.Track) && !(_isFirst && shift.IsContinuation);
         _isFirst = false;
         _last = fragment.Track;
         _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
         End = placed.End;
         meter.Count(placed);
         broadcaster.Session.Parts.Observe(broadcaster.Key.Track, placed, drivesGrid);
+        arrivals.Arrived(placed);
+        return placed;
+    }
+
+    /// <summary>Publishes a placed fragment, or a piece of one; takes it over.</summary>
+    public void Release(Fragment placed)
+    {
         if (drivesGrid)
         {
             broadcaster.Session.Grid.Observe(placed);
         }
-        else if (isNewInit)
+        else if (_released is not null && !_released.IsSameStreamAs(placed.Track))
         {
             broadcaster.Session.Grid.Discontinue();
         }
 
-        arrivals.Arrived(placed);
-
+        _released = placed.Track;
         broadcaster.Publish(placed);
     }
 

@@ -4,8 +4,10 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Ingest;
 
 /// <summary>Where one broadcast is published: who publishes now, and where the next one continues.</summary>
-internal sealed class PublishingPoint(BroadcastSession session)
+internal sealed class PublishingPoint
 {
+    private readonly BroadcastSession _session;
+    private readonly TimeProvider _time;
     private readonly Lock _stateLock = new();
     private Publisher? _publisher;
     private (MediaTime End, DateTimeOffset At)? _reached;
@@ -17,12 +19,22 @@ internal sealed class PublishingPoint(BroadcastSession session)
     private readonly TaskCompletionSource _whenClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public BroadcastId Broadcast => session.Broadcast;
+    public PublishingPoint(BroadcastSession session, TimeProvider time)
+    {
+        _session = session;
+        _time = time;
+        Pacer = new FragmentPacer(Timeline, _arrivals, time);
+    }
 
-    public BroadcastSession Session => session;
+    public BroadcastId Broadcast => _session.Broadcast;
+
+    public BroadcastSession Session => _session;
 
     /// <summary>Held by whoever adds to the timeline, media or its absence: both happen one after the other, in all tracks.</summary>
     public Lock Timeline { get; } = new();
+
+    /// <summary>What came in bursts and waits for its time.</summary>
+    public FragmentPacer Pacer { get; }
 
     /// <summary>The publisher's tracks and when they are due; read under <see cref="Timeline"/>.</summary>
     public IReadOnlyList<ArrivalClock> Arrivals => _arrivals;
@@ -122,14 +134,14 @@ internal sealed class PublishingPoint(BroadcastSession session)
     }
 
     /// <summary>The arrival clock of a track, the same for every connection.</summary>
-    public ArrivalClock ArrivalsOf(FragmentBroadcaster broadcaster, bool drivesGrid, TimeProvider time)
+    public ArrivalClock ArrivalsOf(FragmentBroadcaster broadcaster, bool drivesGrid)
     {
         lock (Timeline)
         {
             ArrivalClock? clock = _arrivals.Find(clock => clock.Broadcaster == broadcaster);
             if (clock is null)
             {
-                clock = new ArrivalClock(broadcaster, time);
+                clock = new ArrivalClock(broadcaster, _time);
                 _arrivals.Add(clock);
             }
 
@@ -185,6 +197,19 @@ internal sealed class PublishingPoint(BroadcastSession session)
         }
     }
 
+    /// <summary>Closes for good: whoever publishes has left, and all that came is published.</summary>
+    public async Task EndAsync()
+    {
+        Close();
+        await WhenEmpty;
+        lock (Timeline)
+        {
+            Pacer.Flush();
+        }
+
+        _session.Grid.End();
+    }
+
     /// <summary>Ends the connection of whoever publishes now, and lets nobody in any more.</summary>
     public void Close()
     {
@@ -196,7 +221,6 @@ internal sealed class PublishingPoint(BroadcastSession session)
         }
 
         _whenClosed.TrySetResult();
-
         last?.Close(IngestEndReason.Closed);
     }
 
@@ -214,13 +238,13 @@ internal sealed class PublishingPoint(BroadcastSession session)
     /// Where a connection's media goes: as it is for the first one; for one that came back, as far behind the newest sample as the wall
     /// clock says, so that the timeline and the wall clock stay together; never where media was told as absent. Called under <see cref="Timeline"/>.
     /// </summary>
-    public TimelineShift PlaceOnTimeline(MediaTime first, DateTimeOffset takenAt, double burstSeconds)
+    public TimelineShift PlaceOnTimeline(MediaTime first, DateTimeOffset takenAt)
     {
         lock (_stateLock)
         {
             if (_reached is not var (end, at))
             {
-                session.Anchor(first, takenAt, burstSeconds);
+                _session.Anchor(first, takenAt);
                 return new TimelineShift(0, IsContinuation: false);
             }
 

@@ -7,12 +7,15 @@ namespace Rivet.Live.Core.Ingest;
 /// Keeps a broadcast going while its publisher sends nothing: media that is overdue is told as absent, one part target at a time, in each
 /// track that misses it.
 /// </summary>
-internal sealed class StallWatch(PublishingPoint point, TimeProvider time)
+/// <param name="point">Whose publisher is watched.</param>
+/// <param name="patience">How much later than it lately was media may be.</param>
+/// <param name="time">The clock that fragments are stamped with.</param>
+internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeProvider time)
 {
-    // hls.js gives up a reload after the longer of three part targets and 0.8 target durations; it must have its answer before.
-    private const double OfPlayersPatience = 0.7;
-
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
+
+    // Until then nothing is overdue: seconds on the clock.
+    private double _patientUntil;
 
     /// <summary>Watches until the point is closed.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -34,38 +37,49 @@ internal sealed class StallWatch(PublishingPoint point, TimeProvider time)
     private async Task WatchAsync(CancellationToken over)
     {
         double part = await point.Session.Parts.WhenDecided.WaitAsync(over);
-        double patience = OfPlayersPatience * Math.Max(3 * part, 0.8 * point.Session.Grid.TargetDurationSeconds);
         while (true)
         {
-            TimeSpan pause = TimeSpan.FromSeconds(Math.Min(TellOverdue(part, patience), part));
-            await Task.Delay(pause > ShortestWait ? pause : ShortestWait, time, over);
+            TimeSpan pause = TimeSpan.FromSeconds(Math.Min(TellOverdue(part), part));
+            pause = pause > ShortestWait ? pause : ShortestWait;
+            long began = time.GetTimestamp();
+            await Task.Delay(pause, time, over);
+            if (time.GetElapsedTime(began) - pause > patience / 2)
+            {
+                // It was this process that stood still: what the publisher sent meanwhile has yet to be read.
+                _patientUntil = Now() + patience.TotalSeconds;
+            }
         }
     }
 
     /// <summary>Tells one part's time as absent in every track that is overdue.</summary>
     /// <returns>Seconds until the next track may be.</returns>
-    private double TellOverdue(double part, double patience)
+    private double TellOverdue(double part)
     {
-        long timestamp = time.GetTimestamp();
-        double now = time.GetElapsedTime(0, timestamp).TotalSeconds;
+        double now = Now();
         double wait = part;
+        if (now < _patientUntil)
+        {
+            return wait;
+        }
+
         lock (point.Timeline)
         {
             ArrivalClock? driver = point.Arrivals.FirstOrDefault(static track => track.DrivesGrid);
-            bool driverIsOverdue = driver?.DueAt + patience <= now;
+            bool driverIsOverdue = driver is { DueAt: { } driverDue } && driverDue + PatienceWith(driver, part) <= now;
             foreach (ArrivalClock track in point.Arrivals.OrderBy(track => track == driver ? 0 : 1))
             {
                 // All tracks stop together: the grid says first where the hole begins, so that it is the same in all of them.
-                bool waits = track != driver && !driverIsOverdue && driver?.Reached is { } head && track.Reached?.Seconds > head.Seconds - (2 * part);
+                bool waits = track != driver && !driverIsOverdue && driver is { IsAbsent: false, Reached: { } head } && track.Reached?.Seconds > head.Seconds - (2 * part);
                 if (!waits && track is { DueAt: { } due, Reached: { } reached, Broadcaster.Track: { } description })
                 {
-                    if (due + patience <= now)
+                    due += PatienceWith(track, part);
+                    if (due <= now)
                     {
-                        Tell(track, description, reached, part, timestamp);
+                        Tell(track, description, reached, part);
                         due += part;
                     }
 
-                    wait = Math.Min(wait, due + patience - now);
+                    wait = Math.Min(wait, due - now);
                 }
             }
         }
@@ -73,8 +87,16 @@ internal sealed class StallWatch(PublishingPoint point, TimeProvider time)
         return wait;
     }
 
-    private void Tell(ArrivalClock track, TrackDescription description, MediaTime reached, double part, long timestamp)
+    private double Now() => time.GetElapsedTime(0, time.GetTimestamp()).TotalSeconds;
+
+    /// <summary>A publisher of whole GOPs may wait for its next keyframe: nobody can tell that from a stall before it is as late as a GOP is long.</summary>
+    private double PatienceWith(ArrivalClock track, double part) => track.BurstSeconds > part && point.Arrivals.Any(static track => track.SendsGops)
+        ? Math.Max(patience.TotalSeconds, Math.Max(track.BurstSeconds, point.Session.Grid.TargetDurationSeconds))
+        : patience.TotalSeconds;
+
+    private void Tell(ArrivalClock track, TrackDescription description, MediaTime reached, double part)
     {
+        point.Pacer.Flush();
         MediaTime begin = reached.FloorTo(description.Timescale);
         MediaTime until = begin with { Ticks = begin.Ticks + (long)Math.Floor((part * description.Timescale) + 1e-6) };
         track.PassOver(until);
@@ -83,6 +105,6 @@ internal sealed class StallWatch(PublishingPoint point, TimeProvider time)
             point.Session.Grid.PassOver(until);
         }
 
-        track.Broadcaster.Publish(Fragment.Absence(description, begin, until, timestamp));
+        track.Broadcaster.Publish(Fragment.Absence(description, begin, until, time.GetTimestamp()));
     }
 }

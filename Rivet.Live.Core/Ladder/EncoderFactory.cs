@@ -1,26 +1,39 @@
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 
-/// <summary>Opens the encoder that a rendition needs.</summary>
-/// <param name="codecs">Opens encoders.</param>
-/// <param name="pool">Where encoded bytes live.</param>
+/// <summary>What a rendition needs of a device, and how its encoder is set up.</summary>
+/// <param name="devices">Lends encoders.</param>
+/// <param name="payloads">Where encoded bytes live.</param>
 /// <param name="preset">libx264's preset.</param>
 /// <param name="threadsMax">Threads that one encoder may have at most.</param>
-internal sealed class EncoderFactory(Codecs codecs, PayloadPool pool, string preset, int threadsMax)
+internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, string preset, int threadsMax)
 {
     /// <summary>What one thread is trusted with: a third more than 720p at 30 pictures a second, which took 7 ms a picture with veryfast.</summary>
-    private const double PixelsPerSecondAndThread = 1280 * 720 * 40;
+    private const double PixelsPerSecondAndThread = DeviceCapacity.GuessPerProcessor;
 
-    /// <param name="rendition">Bitrate.</param>
-    /// <param name="rung">Size.</param>
+    /// <summary>Assumed of a source that ended with its first picture.</summary>
+    private const int UsualRate = 30;
+
+    public DevicePool Devices => devices;
+
+    /// <summary>What encoding a rung of a source costs.</summary>
+    /// <param name="broadcast">Whose it is.</param>
+    /// <param name="rung">Size and cap of the frame rate.</param>
+    /// <param name="frameTicks">The usual distance of the source's pictures.</param>
+    /// <param name="timescale">Of the source.</param>
+    public static EncoderNeed NeedOf(BroadcastId broadcast, Rung rung, int frameTicks, int timescale) =>
+        new(broadcast, rung.Rendition.Name, EncoderDevice.CostOf(rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
+
+    /// <summary>The settings of a rendition's encoder, the same for all that it will ever have while the source stays as it is.</summary>
+    /// <param name="rung">Size and bitrate.</param>
     /// <param name="first">The first picture, whose source gives timescale and frame rate.</param>
     /// <param name="copy">Its copy at the rung's size, which gives the colour description.</param>
-    /// <param name="label">Names the encoder in log lines.</param>
-    public VideoEncoder Open(Rendition rendition, Rung rung, LadderPicture first, Picture copy, string label)
+    public VideoEncoderSettings SettingsFor(Rung rung, LadderPicture first, Picture copy)
     {
-        int frameTicks = FrameRateCap.TicksBetween(rendition.MaxFrameRate, first.FrameTicks, first.Source.Timescale);
+        int frameTicks = FrameRateCap.TicksBetween(rung.Rendition.MaxFrameRate, first.FrameTicks, first.Source.Timescale);
         double pixelsPerSecond = (double)rung.Width * rung.Height * first.Source.Timescale / frameTicks;
         var settings = new VideoEncoderSettings
         {
@@ -28,10 +41,16 @@ internal sealed class EncoderFactory(Codecs codecs, PayloadPool pool, string pre
             Height = rung.Height,
             Timescale = first.Source.Timescale,
             FrameRate = (first.Source.Timescale, frameTicks),
-            BitrateBps = rendition.VideoBitrateBps,
+            BitrateBps = rung.Rendition.VideoBitrateBps,
             Preset = preset,
             Threads = (int)Math.Clamp(Math.Ceiling(pixelsPerSecond / PixelsPerSecondAndThread), 1, threadsMax),
         };
-        return codecs.OpenEncoder(settings.MatchedTo(copy), pool, label);
+        return settings.MatchedTo(copy);
     }
+
+    /// <inheritdoc cref="EncoderLease.Open"/>
+    public IVideoEncoder Open(EncoderLease lease, VideoEncoderSettings settings, string label) => lease.Open(settings, payloads, label);
+
+    private static double RateOf(Rendition rendition, int frameTicks, int timescale) =>
+        (double)timescale / FrameRateCap.TicksBetween(rendition.MaxFrameRate, frameTicks > 0 ? frameTicks : Math.Max(1, timescale / UsualRate), timescale);
 }

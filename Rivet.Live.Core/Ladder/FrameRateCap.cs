@@ -13,6 +13,12 @@ internal sealed class FrameRateCap(double? framesPerSecond)
 
     private double _nextDue = double.NegativeInfinity;
 
+    /// <summary>Where it stands, to go back to.</summary>
+    public double Mark => _nextDue;
+
+    /// <summary>Goes back to where it stood, to see the pictures since then again.</summary>
+    public void Return(double mark) => _nextDue = mark;
+
     public bool Keeps(LadderPicture picture) => Keeps(SecondsOf(picture), picture.StartsChunk || picture.IsDiscontinuity);
 
     /// <summary>Ticks for which the picture that was kept just now is shown: until the next one kept, if they go on coming as this one did.</summary>

@@ -7,16 +7,16 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 
-/// <summary>Makes the transcoders of a whole ladder: one factory per rendition, sharing one picture feed per broadcast and track.</summary>
+/// <summary>Makes the transcoders of a whole ladder: one factory per rendition, sharing one decode and one place to claim leases per broadcast and track.</summary>
 internal sealed class LadderFactory : ITranscoderFactory
 {
     private readonly Rendition _rendition;
-    private readonly Feeds _feeds;
+    private readonly Shared _shared;
 
-    private LadderFactory(Rendition rendition, Feeds feeds)
+    private LadderFactory(Rendition rendition, Shared shared)
     {
         _rendition = rendition;
-        _feeds = feeds;
+        _shared = shared;
     }
 
     public string Name => "ladder";
@@ -24,51 +24,39 @@ internal sealed class LadderFactory : ITranscoderFactory
     public string Rendition => _rendition.Name;
 
     /// <summary>One factory per rendition of the ladder.</summary>
-    /// <param name="ladder">All renditions; those above a source's height are left out for that source.</param>
+    /// <param name="rules">What they are told to do.</param>
     /// <param name="codecs">Opens decoders and scalers.</param>
-    /// <param name="encoders">Opens encoders.</param>
-    /// <param name="limits">What a feed may hold.</param>
+    /// <param name="encoders">Sets encoders up.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="loggers">Where the ladder reports.</param>
     public static IReadOnlyList<ITranscoderFactory> ForLadder(
-        IReadOnlyList<Rendition> ladder,
-        Codecs codecs,
-        EncoderFactory encoders,
-        FeedLimits limits,
-        TimeProvider time,
-        ILoggerFactory loggers)
+        LadderRules rules, Codecs codecs, EncoderFactory encoders, TimeProvider time, ILoggerFactory loggers)
     {
-        var feeds = new Feeds(ladder, codecs, encoders, limits, time, loggers.CreateLogger<LadderFactory>());
-        return [.. ladder.Select(rendition => new LadderFactory(rendition, feeds))];
+        var shared = new Shared(rules, codecs, encoders, time, loggers.CreateLogger<LadderFactory>());
+        return [.. rules.Renditions.Select(rendition => new LadderFactory(rendition, shared))];
     }
 
     public ITranscoder? Build(TranscoderContext context)
     {
         bool isLadderSource = context.Source is { Kind: TrackKind.Video, Key.Track: "video" };
         bool tooSmall = context.Source.Track is { } track && track.Height < _rendition.Height;
-        return isLadderSource && !tooSmall ? _feeds.Build(_rendition, context) : null;
+        return isLadderSource && !tooSmall ? _shared.Build(_rendition, context) : null;
     }
 
-    private sealed class Feeds(
-        IReadOnlyList<Rendition> ladder,
-        Codecs codecs,
-        EncoderFactory encoders,
-        FeedLimits limits,
-        TimeProvider time,
-        ILogger logger)
+    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, TimeProvider time, ILogger logger)
     {
-        private readonly ConcurrentDictionary<FragmentBroadcaster, PictureFeed> _open = [];
+        private readonly ConcurrentDictionary<FragmentBroadcaster, (SourceFeeds Feeds, LadderClaims Claims)> _open = [];
 
         public LadderTranscoder Build(Rendition rendition, TranscoderContext context)
         {
-            PictureFeed feed = _open.GetOrAdd(context.Source, Open);
-            return new LadderTranscoder(rendition, context, feed, encoders, time, logger);
+            (SourceFeeds feeds, LadderClaims claims) = _open.GetOrAdd(context.Source, Open);
+            return new LadderTranscoder(rendition, rules, context, feeds, claims, encoders, time, logger);
         }
 
-        private PictureFeed Open(FragmentBroadcaster source)
+        private (SourceFeeds Feeds, LadderClaims Claims) Open(FragmentBroadcaster source)
         {
-            var decoder = new SourceDecoder(codecs, source.Session, ladder, threads: 1, logger);
-            return new PictureFeed(decoder, limits, time, () => _open.TryRemove(source, out _));
+            SourceFeeds feeds = new(rules.Renditions, codecs, source.Session, rules.Limits, time, logger, () => _open.TryRemove(source, out _));
+            return (feeds, new LadderClaims(encoders.Devices, feeds, source.Session.Broadcast));
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class LadderPicture : IDisposable
     /// <summary>When it is shown, in the source's ticks.</summary>
     public long PresentationTime { get; }
 
+    /// <summary>The same on the broadcast's timeline.</summary>
+    public MediaTime Time => new(PresentationTime, Source.Timescale);
+
     public PictureTiming Timing { get; }
 
     /// <summary>The init of the fragment that it came in.</summary>

@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 
@@ -6,13 +7,14 @@ namespace Rivet.Live.Core.Ladder;
 /// <remarks>
 /// There is no decoder thread: whoever is ahead decodes. A bounded window keeps the pictures between the fastest and the slowest reader.
 /// When it is full the fastest waits for the slowest, as long as the broadcast is not late; when it is, or when the slowest does not move
-/// at all, the slowest loses its pictures up to the next chunk.
+/// at all, the slowest is put out and has to read what it missed elsewhere.
 /// </remarks>
 internal sealed class PictureFeed : IDisposable
 {
     private readonly SourceDecoder _decoder;
     private readonly FeedLimits _limits;
     private readonly TimeProvider _time;
+    private readonly MediaTime? _beginning;
     private readonly Action _closed;
 
     // Guards the decoder. Taken before _windowLock, never after.
@@ -23,37 +25,51 @@ internal sealed class PictureFeed : IDisposable
     private readonly List<LadderPicture> _window = [];
     private readonly List<FeedReader> _readers = [];
     private long _windowStart;
+    private MediaTime? _lastDecoded;
+    private bool _isCompleting;
     private bool _completed;
 
     /// <param name="decoder">Compressed fragments in, pictures out; taken over.</param>
     /// <param name="limits">How much may wait, and for how long.</param>
     /// <param name="time">The clock that fragments were stamped with.</param>
+    /// <param name="beginning">Time of the first sample that it was or will be given; null for the track's first.</param>
     /// <param name="closed">Called once, when the last reader has left.</param>
-    public PictureFeed(SourceDecoder decoder, FeedLimits limits, TimeProvider time, Action closed)
+    public PictureFeed(SourceDecoder decoder, FeedLimits limits, TimeProvider time, MediaTime? beginning, Action closed)
     {
         _decoder = decoder;
         _limits = limits;
         _time = time;
+        _beginning = beginning;
         _closed = closed;
     }
 
-    /// <summary>A place for one rendition, beginning with the next picture that is decoded.</summary>
-    public FeedReader Join(string rendition)
+    /// <summary>A place for one rendition, beginning with the next picture that is decoded and not before a time.</summary>
+    public FeedReader Join(string rendition, MediaTime? from = null)
     {
         lock (_windowLock)
         {
-            var reader = new FeedReader(this, rendition) { Cursor = _windowStart + _window.Count, Rung = _decoder.RungOf(rendition) };
+            var reader = new FeedReader(this, rendition) { Cursor = _windowStart + _window.Count, Rung = _decoder.RungOf(rendition), From = from };
             _readers.Add(reader);
             return reader;
         }
     }
 
-    /// <summary>The rung of a rendition for the source at hand; null before the first fragment or where the source is too small for it.</summary>
-    public Rung? RungOf(FeedReader reader)
+    /// <summary>As <see cref="Join"/>, where this feed has all pictures from that time on still before it, and not much else; null otherwise.</summary>
+    /// <param name="rendition">Whose place.</param>
+    /// <param name="from">Null for the track's first picture.</param>
+    /// <param name="withinSeconds">How far before that time it may be.</param>
+    public FeedReader? TryJoin(string rendition, MediaTime? from, double withinSeconds)
     {
         lock (_windowLock)
         {
-            return reader.Rung < 0 ? null : _decoder.Rungs[reader.Rung];
+            bool isBefore = (_lastDecoded, from) switch
+            {
+                (null, null) => _beginning is null,
+                (null, { } time) => (_beginning is not { } beginning || beginning <= time) && time.Seconds - (_beginning?.Seconds ?? 0) <= withinSeconds,
+                ({ } last, { } time) => last < time && time.Seconds - last.Seconds <= withinSeconds,
+                _ => false,
+            };
+            return isBefore && _readers.Count > 0 ? Join(rendition, from) : null;
         }
     }
 
@@ -74,16 +90,12 @@ internal sealed class PictureFeed : IDisposable
         }
     }
 
-    /// <summary>No more fragments: the pictures still inside the decoder come out. Every reader's drain says so; the first one counts.</summary>
+    /// <summary>No more fragments: once all are decoded, the pictures still inside the decoder come out.</summary>
     public void Complete()
     {
         lock (_decodeLock)
         {
-            Append(_decoder.Drain());
-            lock (_windowLock)
-            {
-                _completed = true;
-            }
+            _isCompleting = true;
         }
     }
 
@@ -94,12 +106,17 @@ internal sealed class PictureFeed : IDisposable
         {
             lock (_windowLock)
             {
+                if (reader.IsOut || reader.Rung < 0)
+                {
+                    return null;
+                }
+
                 if (TakeNext(reader) is { } picture)
                 {
                     return picture;
                 }
 
-                if (_completed || reader.Rung < 0)
+                if (_completed)
                 {
                     return null;
                 }
@@ -117,12 +134,22 @@ internal sealed class PictureFeed : IDisposable
                     continue;
                 }
 
-                if (!_decoder.TryDecodeNext(out IReadOnlyList<LadderPicture> pictures))
+                if (_decoder.TryDecodeNext(out IReadOnlyList<LadderPicture> pictures))
+                {
+                    Append(pictures);
+                    continue;
+                }
+
+                if (!_isCompleting)
                 {
                     return null;
                 }
 
-                Append(pictures);
+                Append(_decoder.Drain());
+                lock (_windowLock)
+                {
+                    _completed = true;
+                }
             }
         }
     }
@@ -166,22 +193,19 @@ internal sealed class PictureFeed : IDisposable
 
     private LadderPicture? TakeNext(FeedReader reader)
     {
-        while (reader.Rung >= 0 && reader.Cursor < _windowStart + _window.Count)
+        while (reader.Cursor < _windowStart + _window.Count)
         {
             LadderPicture picture = _window[(int)(reader.Cursor - _windowStart)];
             reader.Cursor++;
-            reader.AwaitsChunk &= !picture.StartsChunk;
-            if (reader.AwaitsChunk)
+            if (picture.Time < reader.From)
             {
                 picture.Pass(reader.Rung);
-                reader.LostDiscontinuity |= picture.IsDiscontinuity;
-                reader.Dropped++;
                 Trim();
                 continue;
             }
 
-            reader.IsBehindDiscontinuity = picture.IsDiscontinuity || reader.LostDiscontinuity;
-            reader.LostDiscontinuity = false;
+            reader.From = null;
+            reader.IsBehindDiscontinuity = picture.IsDiscontinuity;
             Trim();
             return picture;
         }
@@ -210,7 +234,7 @@ internal sealed class PictureFeed : IDisposable
         {
             if (_windowStart == waitedFor && _window.Count >= _limits.WindowPictures)
             {
-                DropSlowest(reader);
+                PutOutSlowest(reader);
             }
         }
 
@@ -224,13 +248,13 @@ internal sealed class PictureFeed : IDisposable
         return _time.GetElapsedTime(picture.Timing.ReceivedAt).TotalSeconds - dueSeconds > _limits.LateAfter.TotalSeconds;
     }
 
-    private void DropSlowest(FeedReader fastest)
+    private void PutOutSlowest(FeedReader fastest)
     {
-        foreach (FeedReader reader in _readers.Where(reader => reader != fastest && reader.Rung >= 0 && reader.Cursor == _windowStart))
+        foreach (FeedReader reader in _readers.Where(reader => reader != fastest && reader.Rung >= 0 && reader.Cursor == _windowStart).ToArray())
         {
-            reader.Dropped += _windowStart + _window.Count - reader.Cursor;
+            reader.IsOut = true;
+            _readers.Remove(reader);
             PassAll(reader);
-            reader.AwaitsChunk = true;
         }
 
         Trim();
@@ -242,9 +266,7 @@ internal sealed class PictureFeed : IDisposable
         {
             if (reader.Rung >= 0)
             {
-                LadderPicture picture = _window[(int)(reader.Cursor - _windowStart)];
-                reader.LostDiscontinuity |= picture.IsDiscontinuity;
-                picture.Pass(reader.Rung);
+                _window[(int)(reader.Cursor - _windowStart)].Pass(reader.Rung);
             }
         }
     }
@@ -256,6 +278,7 @@ internal sealed class PictureFeed : IDisposable
             foreach (LadderPicture picture in pictures)
             {
                 _window.Add(picture);
+                _lastDecoded = picture.Time;
                 PassWhereNobodyReads(picture);
             }
 

@@ -9,8 +9,6 @@ namespace Rivet.Live.Core.Ladder;
 /// <summary>A video track's fragments in, its pictures out, one compressed sample at a time. Used under the feed's decode lock.</summary>
 internal sealed partial class SourceDecoder : IDisposable
 {
-    private const int SamplesLearntFrom = 30;
-
     private const double HoleSeconds = 0.5;
 
     // A decoder that fails more often in a row has nothing to give for this sample.
@@ -19,6 +17,7 @@ internal sealed partial class SourceDecoder : IDisposable
     private readonly Codecs _codecs;
     private readonly BroadcastSession _session;
     private readonly IReadOnlyList<Rendition> _ladder;
+    private readonly FrameSpacing _spacing;
     private readonly int _threads;
     private readonly ILogger _logger;
     private readonly Queue<Fragment> _pending = new();
@@ -28,28 +27,27 @@ internal sealed partial class SourceDecoder : IDisposable
     private VideoDecoder? _decoder;
     private TrackDescription? _track;
     private long _lastQueued = -1;
-    private readonly List<int> _sampleDurations = [];
     private int _nextSample;
     private long _lastPresentation = long.MinValue;
     private bool _discontinuity;
     private bool _behindHole;
     private long _lastSegment = -1;
     private PictureTiming _lastTiming;
-    private TrackDescription? _learntFrom;
     private long _damaged;
-    private int _frameTicks;
     private bool _draining;
 
     /// <param name="codecs">Opens decoder and scalers.</param>
     /// <param name="session">Whose grid says where chunks start.</param>
     /// <param name="ladder">All renditions that are configured.</param>
+    /// <param name="spacing">The usual distance of the source's pictures.</param>
     /// <param name="threads">Threads of the decoder.</param>
     /// <param name="logger">Hears of damaged samples.</param>
-    public SourceDecoder(Codecs codecs, BroadcastSession session, IReadOnlyList<Rendition> ladder, int threads, ILogger logger)
+    public SourceDecoder(Codecs codecs, BroadcastSession session, IReadOnlyList<Rendition> ladder, FrameSpacing spacing, int threads, ILogger logger)
     {
         _codecs = codecs;
         _session = session;
         _ladder = ladder;
+        _spacing = spacing;
         _threads = threads;
         _logger = logger;
     }
@@ -80,7 +78,6 @@ internal sealed partial class SourceDecoder : IDisposable
 
         _lastQueued = fragment.Sequence;
         _pending.Enqueue(fragment.Share());
-        Learn(fragment);
         if (Rungs.Count == 0)
         {
             Rungs = LadderPlanner.Plan(fragment.Track, _ladder);
@@ -96,7 +93,7 @@ internal sealed partial class SourceDecoder : IDisposable
     {
         List<LadderPicture> made = [];
         pictures = made;
-        if (!_pending.TryPeek(out Fragment? fragment) || (!_draining && _frameTicks == 0))
+        if (!_pending.TryPeek(out Fragment? fragment) || (!_draining && !_spacing.IsKnown))
         {
             return false;
         }
@@ -154,31 +151,6 @@ internal sealed partial class SourceDecoder : IDisposable
         }
 
         _scalers = [];
-    }
-
-    /// <summary>
-    /// The usual distance of two pictures, from the first samples. Never from the first alone: muxers stretch it to make room for the
-    /// audio's priming, and a rate control that believed it would overshoot for ever.
-    /// </summary>
-    private void Learn(Fragment fragment)
-    {
-        if (_learntFrom?.Timescale != fragment.Track.Timescale)
-        {
-            _learntFrom = fragment.Track;
-            _sampleDurations.Clear();
-        }
-
-        if (_sampleDurations.Count >= SamplesLearntFrom)
-        {
-            return;
-        }
-
-        _sampleDurations.AddRange(fragment.Samples.Select(static sample => sample.Duration));
-        if (_sampleDurations.Count >= 2)
-        {
-            int[] sorted = [.. _sampleDurations.Skip(1).Order()];
-            _frameTicks = Math.Max(1, sorted[sorted.Length / 2]);
-        }
     }
 
     private void Begin(Fragment fragment, List<LadderPicture> made)
@@ -282,7 +254,7 @@ internal sealed partial class SourceDecoder : IDisposable
                 Source = _track!,
                 StartsChunk = StartsSegment(picture.PresentationTime) || timing.IsSync || _behindHole,
                 IsDiscontinuity = _discontinuity,
-                FrameTicks = _frameTicks > 0 ? _frameTicks : Math.Max(1, timing.Duration),
+                FrameTicks = _spacing.IsKnown ? _spacing.TicksAt(_track!.Timescale) : Math.Max(1, timing.Duration),
             });
             _lastPresentation = picture.PresentationTime;
             _discontinuity = false;
@@ -292,7 +264,7 @@ internal sealed partial class SourceDecoder : IDisposable
 
     /// <summary>True for a picture that a player may have to begin with, since nothing was shown for a while before it.</summary>
     private bool IsBehindHole(long presentationTime) =>
-        _lastPresentation != long.MinValue && presentationTime - _lastPresentation > Math.Max(_track!.Timescale * HoleSeconds, 2.0 * _frameTicks);
+        _lastPresentation != long.MinValue && presentationTime - _lastPresentation > Math.Max(_track!.Timescale * HoleSeconds, 2.0 * _spacing.TicksAt(_track.Timescale));
 
     /// <summary>What the source said of a picture; of one whose time it never named, what it said of the picture before.</summary>
     private PictureTiming TakeTiming(long presentationTime)

@@ -9,6 +9,10 @@ internal static unsafe partial class AvUtilFunctions
 
     public const int AVERROR_EAGAIN = -11;
     public const int AVERROR_ENOMEM = -12;
+    public const int AVERROR_EBUSY = -16;
+    public const int AVERROR_EINVAL = -22;
+    public const int AVERROR_ERANGE = -34;
+    public const int AVERROR_ENOSYS = -38;
     public const int AVERROR_EOF = -541478725;
     public const int AVERROR_INVALIDDATA = -1094995529;
     public const int AVERROR_ENCODER_NOT_FOUND = -1129203192;

@@ -16,6 +16,9 @@ namespace Rivet.Live.Core.Packaging;
 internal sealed record Part(
     long Number, long MediaSequence, int Index, MediaTime Start, long DurationTicks, int SampleCount, bool IsIndependent, PayloadHold Payload, PartWait? Waited = null) : IDisposable
 {
+    /// <summary>How long its samples last on average, without the first, which muxers stretch where a broadcast begins; null where that is all.</summary>
+    public double? FrameSeconds { get; init; }
+
     public double DurationSeconds => (double)DurationTicks / Start.Timescale;
 
     /// <summary>There is no media in it (GAP=YES); its bytes are those of <see cref="GapSegment"/>.</summary>

@@ -40,7 +40,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             {
                 using (fragment)
                 {
-                    Accept(fragment);
+                    await AcceptAsync(fragment, aborting);
                 }
             }
 
@@ -54,18 +54,30 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         }
     }
 
-    private void Accept(Fragment fragment)
+    private async Task AcceptAsync(Fragment fragment, CancellationToken aborting)
     {
         if (fragment.IsAbsence)
         {
+            await UntilDecidedAsync(fragment.End with { Ticks = fragment.End.Ticks - 1 }, aborting);
             PassOver(fragment.End, isOver: false);
             return;
         }
 
         Follow(fragment);
-        foreach (Sample sample in fragment.Samples)
+        for (int index = 0; index < fragment.Samples.Length; index++)
         {
+            Sample sample = fragment.Samples[index];
+            await UntilDecidedAsync(new MediaTime(sample.PresentationTime, fragment.Track.Timescale), aborting);
             Accept(fragment, sample);
+        }
+    }
+
+    /// <summary>A track that is ahead of the one that drives the grid waits for it.</summary>
+    private async ValueTask UntilDecidedAsync(MediaTime time, CancellationToken aborting)
+    {
+        while (!session.Grid.Decides(time, out Task more))
+        {
+            await more.WaitAsync(aborting);
         }
     }
 
@@ -247,7 +259,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
     /// <summary>Nothing comes until then: parts without media, one target long, and segments of them as the grid cuts them.</summary>
     /// <param name="until">Decode time.</param>
-    /// <param name="isOver">Media begins there; otherwise what is less than a whole part waits until more is known.</param>
+    /// <param name="isOver">Media begins there; otherwise what is much less than a part waits until more is known.</param>
     private void PassOver(MediaTime until, bool isOver)
     {
         if (_segment is null || until <= _end)
@@ -257,7 +269,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
 
         ClosePart();
         long last = until.FloorTo(_track!.Timescale).Ticks;
-        for (long left = last - EndTicks; left > 0 && (isOver || left >= PartTicks); left = last - EndTicks)
+        for (long left = last - EndTicks; left > 0 && (isOver || left >= PartTargetRule.LeastFill * PartTicks); left = last - EndTicks)
         {
             SegmentStart? next = NextSegment();
             long untilNext = next is { } behind ? behind.Start.FloorTo(_track.Timescale).Ticks - EndTicks : long.MaxValue;
@@ -305,7 +317,12 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             _pending.Count,
             first.IsSync,
             payload,
-            new PartWait(time.GetElapsedTime(last.ReceivedAt), time.GetElapsedTime(last.PublishedAt))));
+            new PartWait(time.GetElapsedTime(last.ReceivedAt), time.GetElapsedTime(last.PublishedAt)))
+        {
+            FrameSeconds = _pending.Count > 1
+                ? (double)(_pending[^1].Sample.DecodeEnd - _pending[1].Sample.DecodeTime) / (_pending.Count - 1) / _track.Timescale
+                : null,
+        });
         Forget();
     }
 

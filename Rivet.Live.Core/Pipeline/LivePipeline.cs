@@ -48,12 +48,14 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>(), time);
-        var encoders = new EncoderFactory(codecs, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
+        Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.EncoderPreset : null, time, loggers.CreateLogger<DevicePool>());
+        var encoders = new EncoderFactory(Devices, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
+        var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _runner = new TranscodeRunner(
             _registry,
-            LadderFactory.ForLadder(plan.Ladder, codecs, encoders, FeedLimits.Live, time, loggers),
+            LadderFactory.ForLadder(ladder, codecs, encoders, time, loggers),
             Codecs.PrepareThread,
             SubscriptionBound.Default,
             loggers);
@@ -72,6 +74,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     public IReadOnlyCollection<LiveBroadcast> Broadcasts => [.. _broadcasts.Values];
 
     public PayloadPool Payloads => _payloads;
+
+    /// <summary>What encodes, lent to the renditions of all broadcasts.</summary>
+    public DevicePool Devices { get; }
 
     public FragmentBroadcasterRegistry Registry => _registry;
 
@@ -174,10 +179,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        broadcast.Point.Close();
-
-        // Only then: a publisher that is still at it could open a track that nobody would remove.
-        await broadcast.Point.WhenEmpty;
+        // First: a publisher that is still at it could open a track that nobody would remove.
+        await broadcast.Point.EndAsync();
         broadcast.Session.Parts.Decide();
         foreach (FragmentBroadcaster track in SourceTracksOf(broadcast))
         {
@@ -224,6 +227,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _draining = true;
         _packaging.Dispose();
         await _runner.DisposeAsync();
+        await Devices.DisposeAsync();
         if (!_stopped.IsCancellationRequested)
         {
             await _stopped.CancelAsync();
@@ -268,10 +272,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
+        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
-        _ = Task.Run(() => WatchForStallsAsync(broadcast));
+        _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, broadcast.Point.Pacer.RunAsync(broadcast.Point.WhenClosed, _stopped.Token)));
         return broadcast;
     }
 
@@ -309,16 +314,20 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
     }
 
-    private async Task WatchForStallsAsync(LiveBroadcast broadcast)
+    private async Task KeepAsync(LiveBroadcast broadcast, Task keeper)
     {
         try
         {
-            await new StallWatch(broadcast.Point, _time).RunAsync(_stopped.Token);
+            await keeper;
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // By design: the shutdown's time is up.
         }
         catch (Exception exception)
         {
-            // By design: told here, since nobody awaits it; the broadcast goes on without gaps.
-            LogStallWatchFailed(_logger, broadcast.Session.Broadcast, exception);
+            // By design: told here, since nobody awaits it; the broadcast goes on, at its publisher's pace.
+            LogKeeperFailed(_logger, broadcast.Session.Broadcast, exception);
         }
     }
 
@@ -341,6 +350,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             LogEndFailed(_logger, broadcast.Session.Broadcast, exception);
         }
     }
+
+    private void EndSoon(BroadcastSession session) =>
+        _ = FindSession(session.SessionId) is { } broadcast ? Task.Run(() => WatchAsync(EndAsync(broadcast), broadcast)) : Task.CompletedTask;
 
     private async Task EndUnlessItReturnsAsync(LiveBroadcast broadcast)
     {

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Ladder;
@@ -13,6 +14,12 @@ internal sealed record LivePlan
     /// <summary>When the publisher's own video is offered.</summary>
     public SourceListing SourceListing { get; init; } = SourceListing.Auto;
 
+    /// <summary>Which devices encode, and how many at once.</summary>
+    public DevicePlan Devices { get; init; } = new();
+
+    /// <summary>What happens to a rendition that none of them encodes any more.</summary>
+    public EncoderFallback Fallback { get; init; } = EncoderFallback.Software;
+
     /// <summary>libx264's preset.</summary>
     public string EncoderPreset { get; init; } = "veryfast";
 
@@ -24,6 +31,9 @@ internal sealed record LivePlan
 
     /// <summary>A publisher silent for longer is gone.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Media that is later than this, beyond what it lately was, is told as absent.</summary>
+    public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(0.3);
 
     /// <summary>How long a broadcast waits for a publisher whose connection broke.</summary>
     public TimeSpan ReconnectWithin { get; init; } = TimeSpan.FromSeconds(30);

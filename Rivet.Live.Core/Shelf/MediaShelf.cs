@@ -5,7 +5,7 @@ namespace Rivet.Live.Core.Shelf;
 /// <summary>One track's media: gives out the bytes of inits, parts and segments, and drops them when their time is over.</summary>
 /// <remarks>
 /// Its clock is seconds of media since the track began, so that what has to stay for a time stays through stalls and behind the end. A part
-/// can be fetched for three target durations after its tag left the playlist (RFC 8216bis 6.2.2), a segment for its own duration and that
+/// can be fetched for five target durations after its tag left the playlist (RFC 8216bis 6.2.2), a segment for its own duration and that
 /// of the longest playlist that listed it, an init for as long as a segment that needs it. With a folder to spill to, a segment
 /// goes to disk when its parts' time is over. A disk that fails costs the oldest segments and nothing else: <see cref="KeepsFrom"/>.
 /// </remarks>

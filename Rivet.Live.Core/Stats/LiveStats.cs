@@ -5,7 +5,30 @@ internal sealed record LiveStats(ServerStats Server, IReadOnlyList<DeviceStats> 
 
 internal sealed record ServerStats(string Version, DateTimeOffset StartedAt, double UptimeSeconds, string State);
 
-internal sealed record DeviceStats(string Device, string Vendor, string? Name);
+internal sealed record DeviceStats
+{
+    public required string Device { get; init; }
+
+    public required string Vendor { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>Encoders that it can run at once, where known; of the size 1280x720 at 30 pictures a second where its work is the bound.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>What it is trusted with, where its work is the bound.</summary>
+    public double? CapacityPixelsPerSecond { get; init; }
+
+    public int Leased { get; init; }
+
+    public int Waiting { get; init; }
+
+    public bool Healthy { get; init; }
+
+    public IReadOnlyList<LeaseStats> Leases { get; init; } = [];
+}
+
+internal sealed record LeaseStats(string Broadcast, string Rendition, double PixelsPerSecond, double HeldSeconds);
 
 internal sealed record BroadcastStats(
     string Broadcast,
@@ -89,7 +112,13 @@ internal sealed record RenditionStats
 
     public long ChunksEncoded { get; init; }
 
+    public long ChunksRequeued { get; init; }
+
     public long EncoderRestarts { get; init; }
+
+    public long Failovers { get; init; }
+
+    public double LeaseWaitSeconds { get; init; }
 
     public double? LagSeconds { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
@@ -16,7 +17,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
 
     public LiveStats Read() => new(
         new ServerStats(_version, pipeline.StartedAt, Rounded((time.GetUtcNow() - pipeline.StartedAt).TotalSeconds), pipeline.IsAccepting ? "running" : "draining"),
-        [new DeviceStats("cpu", "software", Processor.Name)],
+        [.. pipeline.Devices.Snapshot().Select(Read)],
         [.. pipeline.Broadcasts.OrderBy(static broadcast => broadcast.Session.Broadcast.ToString(), StringComparer.Ordinal).Select(Read)]);
 
     public BroadcastStats Read(LiveBroadcast broadcast) => new(
@@ -42,6 +43,20 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         values.Read(0.5, 0.95, 0.99) is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null;
 
     private static int? Positive(int value) => value > 0 ? value : null;
+
+    private static DeviceStats Read(DeviceSnapshot device) => new()
+    {
+        Device = device.Device,
+        Vendor = device.Vendor,
+        Name = device.Name,
+        Slots = device.Slots,
+        CapacityPixelsPerSecond = device.CapacityPixelsPerSecond is { } capacity ? Math.Round(capacity) : null,
+        Leased = device.Leases.Count,
+        Waiting = device.Waiting,
+        Healthy = device.IsHealthy,
+        Leases = [.. device.Leases.Select(static lease =>
+            new LeaseStats(lease.Broadcast.ToString(), lease.Rendition, Math.Round(lease.PixelsPerSecond), Rounded(lease.Held.TotalSeconds)))],
+    };
 
     private SourceStats Read(SourceTrackMeter meter, MediaPlaylistBoard? board) => new()
     {
@@ -85,7 +100,10 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             FramesEncoded = progress.FramesEncoded,
             FramesDropped = progress.FramesDropped,
             ChunksEncoded = progress.ChunksEncoded,
+            ChunksRequeued = progress.ChunksRequeued,
             EncoderRestarts = progress.EncoderRestarts,
+            Failovers = progress.Failovers,
+            LeaseWaitSeconds = Rounded(progress.LeaseWaitSeconds),
             LagSeconds = broadcast.Point.ReachedTime is { } reached && progress.PublishedUntil is { } published
                 ? Math.Max(0, Rounded(reached.Seconds - published.Seconds))
                 : null,

@@ -16,6 +16,9 @@ internal sealed class ScriptedTranscoder(Func<string, bool>? throws = null) : IT
     /// <summary>The threads that called.</summary>
     public HashSet<int> Threads { get; } = [];
 
+    /// <summary>What it says it waits for; a test sets it.</summary>
+    public Task? Pending { get; set; }
+
     public void Start(TrackDescription track)
     {
         Tracks.Add(track);
@@ -26,6 +29,12 @@ internal sealed class ScriptedTranscoder(Func<string, bool>? throws = null) : IT
     {
         Tracks.Add(fragment.Track);
         Note($"fragment {fragment.Sequence}");
+    }
+
+    public void Continue()
+    {
+        Pending = null;
+        Note("continue");
     }
 
     public void Stop() => Note("stop");

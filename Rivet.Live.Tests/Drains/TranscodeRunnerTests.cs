@@ -51,6 +51,30 @@ public sealed class TranscodeRunnerTests
         _fragments.AssertAllReturned();
     }
 
+    [Fact]
+    public async Task Transcoder_ThatWaitsForSomething_IsCalledWhenItComesAboutAlsoAfterTheEnd()
+    {
+        TaskCompletionSource before = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource after = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ScriptedFactory factory = new("waiting");
+        await using TranscodeRunner runner = Run(factory);
+        FragmentBroadcaster source = Source();
+        ScriptedTranscoder transcoder = factory.Made.Single();
+        transcoder.Pending = before.Task;
+        source.Publish(_fragments.One(0, isSync: true));
+        await Eventually.TrueAsync(() => transcoder.Calls.Count == 2, "the fragment was taken");
+        before.SetResult();
+        await Eventually.TrueAsync(() => transcoder.Calls.Count == 3, "it went on");
+
+        transcoder.Pending = after.Task;
+        _registry.Remove(source);
+        await Eventually.TrueAsync(() => transcoder.Calls.Count == 4, "it was stopped");
+        after.SetResult();
+        await runner.WhenDrainedAsync(_session).WaitAsync(Eventually.Patience);
+
+        Assert.Equal("start,fragment 0,continue,stop,continue,dispose", string.Join(',', transcoder.Calls));
+    }
+
     [Theory]
     [InlineData("fragment 2", 5, 1, "start,fragment 0,fragment 1,fragment 2,fragment 3,fragment 4,stop,dispose")]
     [InlineData("start", 0, 1, "start,dispose")]

@@ -72,7 +72,7 @@ public sealed class DeliveryDirectivesTests
     [InlineData("?_HLS_msn=7", "more than two segments ahead of the newest, 4")]
     public void Reload_BehindGaps_IsMeasuredFromThem(string query, string? mistake)
     {
-        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => []);
         new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video).Segments(2).Lost().Lost().Lost();
 
         string? seen = Read(query).Mistake(board.Current, Plan);
@@ -96,7 +96,7 @@ public sealed class DeliveryDirectivesTests
     [InlineData("?_HLS_msn=3", "more than two segments ahead")]
     public void Reload_OfAPlaylistWithoutMedia_IsMeasuredFromItsBeginning(string query, string? mistake)
     {
-        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => []);
 
         string? seen = Read(query).Mistake(board.Current, Plan);
 
@@ -106,7 +106,7 @@ public sealed class DeliveryDirectivesTests
 
     private static string? MistakeOf(string query)
     {
-        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => []);
         new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video).Segments(2).Segment().Parts(2);
         return Read(query).Mistake(board.Current, Plan);
     }

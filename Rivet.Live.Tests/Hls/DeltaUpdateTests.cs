@@ -18,7 +18,7 @@ public sealed class DeltaUpdateTests
         for (int seed = 0; seed < 20; seed++)
         {
             Random random = new(seed);
-            using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => [("720p", new PlaylistPosition(7, 1))]);
+            using MediaPlaylistBoard board = new("480p", Plan, static _ => [("720p", new PlaylistPosition(7, 1))]);
             BoardDriver driver = new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video);
             List<TextOfPlaylist> before = [];
             int init = 0;
@@ -40,7 +40,7 @@ public sealed class DeltaUpdateTests
     [Fact]
     public void Delta_BeforeAnythingCanBeSkipped_IsTheWholePlaylist()
     {
-        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => []);
         BoardDriver driver = new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video).Segments(6).Segment().Parts(3);
 
         Assert.Same(board.Current.Rendered, board.Current.Delta);
@@ -53,7 +53,7 @@ public sealed class DeltaUpdateTests
     [Fact]
     public void Delta_BehindTheEnd_IsTheWholePlaylist()
     {
-        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => []);
         new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video).Segments(15).End();
 
         Assert.Same(board.Current.Rendered, board.Current.Delta);

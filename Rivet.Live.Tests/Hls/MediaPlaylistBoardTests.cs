@@ -15,7 +15,7 @@ public sealed class MediaPlaylistBoardTests : IDisposable
 
     private readonly PayloadPool _pool = new();
     private readonly ManualTime _time = new();
-    private readonly MediaPlaylistBoard _board = new("480p", Plan, static () => 0, static _ => []);
+    private readonly MediaPlaylistBoard _board = new("480p", Plan, static _ => []);
     private readonly BoardDriver _driver;
 
     public MediaPlaylistBoardTests() => _driver = new BoardDriver(_board, _pool).Init(FragmentFactory.Video);

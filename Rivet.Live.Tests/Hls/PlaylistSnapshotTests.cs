@@ -77,7 +77,7 @@ public sealed class PlaylistSnapshotTests
 
     private static PlaylistSnapshot StateOf(Func<BoardDriver, BoardDriver> play)
     {
-        using MediaPlaylistBoard board = new("480p", Plan, static () => 0, static _ => []);
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => []);
         return play(new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video)).Board.Current;
     }
 }

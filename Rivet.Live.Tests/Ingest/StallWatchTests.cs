@@ -7,15 +7,15 @@ using Xunit;
 
 namespace Rivet.Live.Tests.Ingest;
 
-/// <summary>What is told of a publisher that sends nothing: parts of half a second, target duration two, so 1.12 s of patience.</summary>
+/// <summary>What is told of a publisher that sends nothing: parts of half a second, target duration two, 0.3 s of patience.</summary>
 public sealed class StallWatchTests : IAsyncLifetime
 {
-    private const double Patience = 0.7 * 1.6;
+    private const double Patience = 0.3;
 
     private readonly FragmentFactory _fragments = new();
     private readonly ManualTime _time = new();
     private readonly FragmentBroadcasterRegistry _registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
-    private readonly PublishingPoint _point = new(FragmentFactory.Session());
+    private readonly PublishingPoint _point;
     private readonly FragmentBroadcaster _video;
     private readonly FragmentSubscription _subscription;
     private readonly ArrivalClock _arrivals;
@@ -24,14 +24,15 @@ public sealed class StallWatchTests : IAsyncLifetime
 
     public StallWatchTests()
     {
+        _point = new PublishingPoint(FragmentFactory.Session(), _time);
         _video = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "video"), TrackKind.Video, _point.Session, rendition: null, FragmentFactory.Video);
         _subscription = _video.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
-        _arrivals = _point.ArrivalsOf(_video, drivesGrid: true, _time);
+        _arrivals = _point.ArrivalsOf(_video, drivesGrid: true);
     }
 
     public Task InitializeAsync()
     {
-        _watching = new StallWatch(_point, _time).RunAsync(CancellationToken.None);
+        _watching = new StallWatch(_point, TimeSpan.FromSeconds(Patience), _time).RunAsync(CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -61,8 +62,9 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
     }
 
+    /// <summary>Its next keyframe may take as long again.</summary>
     [Fact]
-    public async Task PublisherOfBursts_IsGivenTheLengthOfItsBursts()
+    public async Task PublisherOfWholeGops_IsGivenTwiceTheLengthOfItsGops()
     {
         for (int sent = 0; sent < 4; sent++)
         {
@@ -71,10 +73,26 @@ public sealed class StallWatchTests : IAsyncLifetime
         }
 
         Assert.Empty(await AbsencesAsync());
-        await AdvanceAsync(2 + Patience - 0.1);
+        await AdvanceAsync(4 - 0.1);
         Assert.Empty(await AbsencesAsync());
         await AdvanceAsync(0.2);
         Assert.Equal([(8.0, 8.5)], await AbsencesAsync());
+    }
+
+    /// <summary>Its fragments are longer than a part, but what they end with is not a GOP.</summary>
+    [Fact]
+    public async Task PublisherOfLongFragments_IsGivenThePatienceOfEveryOther()
+    {
+        for (int sent = 0; sent < 4; sent++)
+        {
+            await AdvanceAsync(1);
+            Send(sent, 1, startsWithKeyframe: sent % 2 == 0);
+        }
+
+        await AdvanceAsync(1 + Patience - 0.1);
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.2);
+        Assert.Equal([(4.0, 4.5)], await AbsencesAsync());
     }
 
     [Fact]
@@ -114,14 +132,15 @@ public sealed class StallWatchTests : IAsyncLifetime
     [Fact]
     public async Task PublisherThatComesBackOnTime_IsLateByNothing()
     {
+        await AdvanceAsync(0.2);
         Send(0, 0.2);
-        await AdvanceAsync(4.2);
+        await AdvanceAsync(3.9);
 
         // Live again: what was taken just now, while all before was lost.
-        Send(4.0, 0.2);
+        Send(3.9, 0.2);
 
-        Assert.True((await AbsencesAsync())[^1].Until <= 4.0);
-        await AdvanceAsync(0.5);
+        Assert.True((await AbsencesAsync())[^1].Until <= 3.9);
+        await AdvanceAsync(0.4);
         Assert.Empty(await AbsencesAsync());
     }
 
@@ -142,12 +161,82 @@ public sealed class StallWatchTests : IAsyncLifetime
         Assert.Empty(await AbsencesAsync());
     }
 
-    private void Send(double start, double seconds)
+    /// <summary>A network that stuttered once is given the time for a while.</summary>
+    [Theory]
+    [InlineData(1.5, true)]
+    [InlineData(4.0, false)]
+    public async Task Lateness_IsRememberedWhereItWasAHiccup(double late, bool isRemembered)
+    {
+        Send(0, 0.2);
+        await AdvanceAsync(0.2 + late);
+        Assert.NotEmpty(await AbsencesAsync());
+
+        // All that was held up comes at once, then everything in time again.
+        double sent = 0.2;
+        for (; sent < 0.2 + late; sent += 0.2)
+        {
+            Send(sent, 0.2);
+        }
+
+        for (int number = 0; number < 50; number++, sent += 0.2)
+        {
+            await AdvanceAsync(0.2);
+            Send(sent, 0.2);
+        }
+
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(0.2 + late);
+        Assert.Equal(isRemembered, (await AbsencesAsync()).Count == 0);
+    }
+
+    /// <summary>What an encoder took while it started comes at once; from then on it is in time.</summary>
+    [Fact]
+    public async Task Lateness_AtTheBeginning_IsForgotten()
+    {
+        await AdvanceAsync(1.5);
+        double sent = 0;
+        for (; sent < 1.4; sent += 0.2)
+        {
+            Send(sent, 0.2);
+        }
+
+        for (int number = 0; number < 15; number++, sent += 0.2)
+        {
+            Send(sent, 0.2);
+            await AdvanceAsync(0.2);
+        }
+
+        Assert.Empty(await AbsencesAsync());
+        await AdvanceAsync(Patience + 0.2);
+        Assert.NotEmpty(await AbsencesAsync());
+    }
+
+    [Fact]
+    public async Task Watch_ThatWasItselfHeldUp_TellsNothingOfTheTime()
+    {
+        Send(0, 0.2);
+        await AdvanceAsync(0.1);
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.TrueAsync(() => _time.Waiting == 1, "the watch waits");
+        Assert.Empty(await AbsencesAsync());
+
+        // What had been sent is read now.
+        for (int sent = 1; sent < 16; sent++)
+        {
+            Send(sent * 0.2, 0.2);
+        }
+
+        await AdvanceAsync(0.5);
+        Assert.Empty(await AbsencesAsync());
+    }
+
+    private void Send(double start, double seconds, bool startsWithKeyframe = true)
     {
         int ticks = (int)(seconds * 90000);
         Fragment fragment = new(
             FragmentFactory.Video,
-            [new Sample((long)Math.Round(start * 90000), 0, ticks, true, 0, 4)],
+            [new Sample((long)Math.Round(start * 90000), 0, ticks, startsWithKeyframe, 0, 4)],
             _fragments.Pool.Rent(4),
             _time.GetTimestamp());
         lock (_point.Timeline)

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Tests.Encoding;
@@ -14,17 +16,27 @@ internal sealed class LadderSource : IAsyncDisposable
 {
     private readonly TranscodeRunner _runner;
     private readonly IDisposable _observation;
-    private readonly Dictionary<string, Task<List<Sample>>> _readers = [];
-    private readonly Dictionary<string, List<bool>> _discontinuities = [];
+    private readonly Dictionary<string, Task> _readers = [];
+    private readonly Dictionary<string, RenditionRecord> _records = [];
     private readonly Lock _readersLock = new();
 
-    public LadderSource(IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, EncoderFactory? encoders = null)
+    /// <param name="ladder">The renditions.</param>
+    /// <param name="limits">How patient their feeds are; nothing is lost by default.</param>
+    /// <param name="devices">Who encodes; the CPU by default, as much as is wanted.</param>
+    /// <param name="name">The broadcast's.</param>
+    /// <param name="fallback">What follows where none of the devices encodes any more.</param>
+    public LadderSource(
+        IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, DevicePool? devices = null, string name = "live/demo",
+        EncoderFallback fallback = EncoderFallback.Software)
     {
-        EncoderFactory factory = encoders ?? new EncoderFactory(TestCodecs.Shared, Pool, "ultrafast", threadsMax: 1);
+        Devices = devices ?? TestDevices.Cpu();
+        Session = FragmentFactory.Session(name);
+        EncoderFactory factory = new(Devices, Pool, "ultrafast", threadsMax: 1);
+        LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless, Fallback = fallback, EndBroadcast = Ended.Add };
         _observation = Registry.Observe(Read, static _ => { });
         _runner = new TranscodeRunner(
             Registry,
-            LadderFactory.ForLadder(ladder, TestCodecs.Shared, factory, limits ?? FeedLimits.Lossless, TimeProvider.System, NullLoggerFactory.Instance),
+            LadderFactory.ForLadder(rules, TestCodecs.Shared, factory, TimeProvider.System, NullLoggerFactory.Instance),
             static () => { },
             new SubscriptionBound(double.MaxValue, int.MaxValue),
             NullLoggerFactory.Instance);
@@ -35,14 +47,23 @@ internal sealed class LadderSource : IAsyncDisposable
 
     public FragmentBroadcasterRegistry Registry { get; } = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
 
-    public BroadcastSession Session { get; } = FragmentFactory.Session();
+    public BroadcastSession Session { get; }
+
+    /// <summary>Who encodes; whoever made it disposes it.</summary>
+    public DevicePool Devices { get; }
 
     public FragmentBroadcaster Video => Registry.GetOrCreate(new TrackKey(Session.Broadcast, "video"), TrackKind.Video, Session);
 
     public Drain DrainOf(string rendition) => _runner.Find(new DrainKey("ladder", rendition, Session.Broadcast, "video"))!;
 
+    /// <summary>Sessions that the ladder wanted to be ended.</summary>
+    public ConcurrentBag<BroadcastSession> Ended { get; } = [];
+
     /// <summary>Whether each sample of a rendition came behind a discontinuity.</summary>
-    public IReadOnlyList<bool> DiscontinuitiesOf(string rendition) => _discontinuities[rendition];
+    public IReadOnlyList<bool> DiscontinuitiesOf(string rendition) => [.. _records[rendition].Samples.Select(static sample => sample.IsDiscontinuity)];
+
+    /// <summary>Everything that a rendition published; complete after <see cref="EndAsync"/>.</summary>
+    public RenditionRecord RecordOf(string rendition) => _records[rendition];
 
     /// <summary>Made-up pictures as a track of the given timescale, one sample per fragment.</summary>
     public static (TrackDescription Track, List<(byte[] Bytes, bool IsSync)> Samples) Encode(int width, int height, int pictures, int gop)
@@ -79,9 +100,10 @@ internal sealed class LadderSource : IAsyncDisposable
         Registry.Remove(Video);
         await _runner.WhenDrainedAsync(Session).WaitAsync(Eventually.Patience);
         Dictionary<string, List<Sample>> renditions = [];
-        foreach ((string rendition, Task<List<Sample>> reader) in _readers)
+        foreach ((string rendition, Task reader) in _readers)
         {
-            renditions[rendition] = await reader.WaitAsync(Eventually.Patience);
+            await reader.WaitAsync(Eventually.Patience);
+            renditions[rendition] = [.. _records[rendition].Samples.Select(static sample => sample.Sample)];
         }
 
         return renditions;
@@ -101,29 +123,25 @@ internal sealed class LadderSource : IAsyncDisposable
         }
 
         FragmentSubscription subscription = track.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
-        List<bool> discontinuities = [];
+        RenditionRecord record = new();
         lock (_readersLock)
         {
-            _discontinuities[rendition] = discontinuities;
-            _readers[rendition] = Task.Run(() => ReadAsync(subscription, discontinuities));
+            _records[rendition] = record;
+            _readers[rendition] = Task.Run(() => ReadAsync(subscription, record));
         }
     }
 
-    private static async Task<List<Sample>> ReadAsync(FragmentSubscription subscription, List<bool> discontinuities)
+    private static async Task ReadAsync(FragmentSubscription subscription, RenditionRecord record)
     {
         using (subscription)
         {
-            List<Sample> samples = [];
             while (await subscription.ReadAsync(CancellationToken.None) is { } fragment)
             {
                 using (fragment)
                 {
-                    samples.AddRange(fragment.Samples);
-                    discontinuities.Add(fragment.IsDiscontinuity);
+                    record.Add(fragment);
                 }
             }
-
-            return samples;
         }
     }
 }

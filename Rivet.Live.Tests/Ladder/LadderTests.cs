@@ -131,7 +131,7 @@ public sealed class LadderTests
         Assert.Equal(["large"], renditions.Keys);
         Assert.Equal(200, renditions["large"].Count);
         Assert.Equal(0, source.DrainOf("large").Panics);
-        Assert.Equal((5L, 5L, RenditionState.Failed), (failed.Panics, failed.Progress.EncoderRestarts, failed.Progress.State));
+        Assert.Equal((0L, 1L, RenditionState.Failed), (failed.Panics, failed.Progress.EncoderRestarts, failed.Progress.State));
         Assert.Equal((200L, 0L), (failed.FragmentsSeen, failed.Progress.FramesEncoded));
         Assert.Equal(200, failed.Progress.FramesDropped);
         Assert.Equal(0, source.Pool.LentPayloads);

@@ -14,15 +14,16 @@ public sealed class PictureFeedTests : IDisposable
 {
     private const int Gop = 10;
 
-    private static readonly FeedLimits Patient = new(12, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+    private static readonly FeedLimits Patient = FeedLimits.Lossless;
 
     // Whatever was received before now is late, and late means that nobody waits.
-    private static readonly FeedLimits Late = new(12, TimeSpan.Zero, TimeSpan.FromHours(1));
+    private static readonly FeedLimits Late = FeedLimits.Lossless with { LateAfter = TimeSpan.Zero };
 
     private readonly PayloadPool _pool = new();
     private readonly BroadcastSession _session = FragmentFactory.Session();
     private readonly ManualTime _time = new();
     private readonly List<string> _closed = [];
+    private readonly FrameSpacing _spacing = new();
     private PictureFeed? _feed;
     private int _read;
 
@@ -42,7 +43,7 @@ public sealed class PictureFeedTests : IDisposable
     }
 
     [Fact]
-    public void StuckReader_WhenTheBroadcastIsLate_LosesPicturesUpToTheNextChunkAndNobodyElseDoes()
+    public void StuckReader_WhenTheBroadcastIsLate_IsPutOutAndNobodyElseLosesAPicture()
     {
         PictureFeed feed = Open(Late);
         using FeedReader fast = feed.Join("large");
@@ -57,12 +58,9 @@ public sealed class PictureFeedTests : IDisposable
             read.Add(Read(fast, 0));
         }
 
-        long next = Read(stuck, 1);
-
         Assert.Equal(Enumerable.Range(0, 35).Select(static number => (long)number), read);
-        Assert.Equal(0, next % Gop);
-        Assert.Equal(next - 1, stuck.Dropped);
-        Assert.Equal(0, fast.Dropped);
+        Assert.Null(stuck.Next());
+        Assert.Equal((true, false), (stuck.IsOut, fast.IsOut));
     }
 
     [Fact]
@@ -93,8 +91,8 @@ public sealed class PictureFeedTests : IDisposable
             Assert.Equal(number, Read(fast, 0));
         }
 
-        Assert.Null(feed.RungOf(above));
         Assert.Null(above.Next());
+        Assert.False(above.IsOut);
     }
 
     [Fact]
@@ -117,24 +115,32 @@ public sealed class PictureFeedTests : IDisposable
     }
 
     [Fact]
-    public void DiscontinuityThatASlowReaderLost_IsToldWithItsNextPicture()
+    public void ReaderFromATimeOn_GetsNoPictureBeforeIt()
     {
-        PictureFeed feed = Open(Late);
-        using FeedReader fast = feed.Join("large");
-        using FeedReader stuck = feed.Join("small");
-        Offer(feed, discontinuityAt: Gop);
-        _time.Advance(TimeSpan.FromHours(2));
-        Read(stuck, 1);
-        for (int number = 0; number < 35; number++)
+        PictureFeed feed = Open(Patient);
+        using FeedReader late = feed.Join("small", new MediaTime(25, 30));
+        Offer(feed);
+
+        Assert.Equal([25, 26, 27], Enumerable.Range(0, 3).Select(_ => Read(late, 1)));
+    }
+
+    [Fact]
+    public void Feed_IsJoinedOnlyWhereAllPicturesWantedAreStillBeforeIt()
+    {
+        PictureFeed feed = Open(Patient);
+        using FeedReader first = feed.Join("large");
+        Offer(feed);
+        for (int number = 0; number < 20; number++)
         {
-            Read(fast, 0);
-            Assert.Equal(number == Gop, fast.IsBehindDiscontinuity);
+            Read(first, 0);
         }
 
-        Assert.True(Read(stuck, 1) > Gop);
-        Assert.True(stuck.IsBehindDiscontinuity);
-        Read(stuck, 1);
-        Assert.False(stuck.IsBehindDiscontinuity);
+        Assert.Null(feed.TryJoin("small", new MediaTime(19, 30), withinSeconds: 1));
+        Assert.Null(feed.TryJoin("small", new MediaTime(60, 30), withinSeconds: 1));
+        Assert.Null(feed.TryJoin("small", from: null, withinSeconds: 1));
+        using FeedReader joined = feed.TryJoin("small", new MediaTime(22, 30), withinSeconds: 1)!;
+        Assert.Equal(22, Read(joined, 1));
+        Assert.Equal(20, Read(first, 0));
     }
 
     [Fact]
@@ -160,11 +166,11 @@ public sealed class PictureFeedTests : IDisposable
     private PictureFeed Open(FeedLimits limits)
     {
         IReadOnlyList<Rendition> ladder = [new("large", 90, 200_000), new("small", 64, 100_000), new("above", 720, 1_000_000)];
-        SourceDecoder decoder = new(TestCodecs.Shared, _session, ladder, threads: 1, NullLogger.Instance);
-        return _feed = new PictureFeed(decoder, limits, _time, () => _closed.Add("closed"));
+        SourceDecoder decoder = new(TestCodecs.Shared, _session, ladder, _spacing, threads: 1, NullLogger.Instance);
+        return _feed = new PictureFeed(decoder, limits, _time, beginning: null, () => _closed.Add("closed"));
     }
 
-    private void Offer(PictureFeed feed, int discontinuityAt = -1)
+    private void Offer(PictureFeed feed)
     {
         (TrackDescription track, List<(byte[] Bytes, bool IsSync)> samples) = LadderSource.Encode(160, 90, 100, Gop);
         for (int number = 0; number < samples.Count; number++)
@@ -173,8 +179,8 @@ public sealed class PictureFeedTests : IDisposable
                 track, [new Sample(number, 0, 1, samples[number].IsSync, 0, samples[number].Bytes.Length)], _pool.Copy(samples[number].Bytes), _time.GetTimestamp())
             {
                 Sequence = number,
-                IsDiscontinuity = number == discontinuityAt,
             };
+            _spacing.Learn(fragment);
             feed.Offer(fragment);
         }
     }

@@ -108,7 +108,7 @@ public sealed class PartFillTests
     {
         PartTarget parts = isFixed ? PartTarget.Fixed(wanted) : new(wanted, static (_, _) => []);
         BroadcastSession session = new(BroadcastId.Parse("live/a"), new SegmentGrid(2), parts, DateTimeOffset.UnixEpoch);
-        session.Anchor(new MediaTime(0, 1), DateTimeOffset.UnixEpoch, 0);
+        session.Anchor(new MediaTime(0, 1), DateTimeOffset.UnixEpoch);
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         List<(string Name, TrackDescription Track, long[] Times)> tracks = [("video", driver.Track, driver.Times)];
         if (other is { } second)
@@ -141,6 +141,7 @@ public sealed class PartFillTests
             broadcaster.Publish(fragment);
         }
 
+        session.Grid.End();
         Array.ForEach([.. registry.Tracks], track => registry.Remove(track));
         foreach ((RecordingSink sink, Task packaging) in packagers)
         {

@@ -260,6 +260,42 @@ public sealed class TrackPackagerTests : IDisposable
     }
 
     [Fact]
+    public async Task Audio_AheadOfTheVideo_IsCutWhereTheVideosSegmentsBegin()
+    {
+        FragmentBroadcaster audio = _registry.GetOrCreate(new TrackKey(_session.Broadcast, "audio"), TrackKind.Audio, _session);
+        Task packaging = PackageAsync(audio, CancellationToken.None);
+        audio.Publish(_fragments.Of(FragmentFactory.Audio, isDiscontinuity: false, [.. Enumerable.Range(0, 112).Select(
+            static frame => new Sample(frame * 1024L, 0, 1024, true, 0, 4))]));
+        audio.Publish(Fragment.Absence(FragmentFactory.Audio, new MediaTime(112 * 1024, 48000), new MediaTime(6 * 48000, 48000), noticedAt: 1));
+        Assert.Empty(_sink.Segments);
+
+        // A keyframe every 1.6 s, which nobody could know before; the grid wants two seconds.
+        foreach (Sample[] picture in Enumerable.Range(0, 160).Select(static number => new[] { new Sample(number * 3600L, 0, 3600, number % 40 == 0, 0, 4) }))
+        {
+            using Fragment fragment = _fragments.Of(FragmentFactory.Video, isDiscontinuity: false, picture);
+            _session.Grid.Observe(fragment);
+        }
+
+        _session.Grid.End();
+        _registry.Remove(audio);
+        await packaging.WaitAsync(Eventually.Patience);
+
+        Assert.Equal([0, 1.6, 3.2, 4.8], _sink.Segments.Select(static segment => Math.Round(segment.Start.Seconds, 1)));
+        Assert.Equal([1.6, 1.6, 1.6], _sink.Segments.SkipLast(1).Select(segment => Math.Round(_sink.PartsOf(segment).Sum(static part => part.DurationSeconds), 1)));
+    }
+
+    [Fact]
+    public async Task Part_SaysHowLongItsFramesAre_WithoutTheFirstThatAMuxerStretched()
+    {
+        Sample[] samples = [.. At([0, 5520, 9120, 12720])];
+        samples[0] = samples[0] with { Duration = 5520 };
+
+        await PackageAsync(FragmentFactory.Video, samples.Chunk(4));
+
+        Assert.Equal(0.04, Assert.Single(_sink.Parts).FrameSeconds);
+    }
+
+    [Fact]
     public async Task Packager_WhoseTrackEnds_ClosesTheLastPartAndSaysSoOnce()
     {
         await PackageAsync(FragmentFactory.Video, At([0, 3600]).Chunk(1));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { FragmentCutter } from "./boxes.mjs";
 import { ageOf, bits, clockAt, drawClock, readClock } from "./clock.mjs";
 import { percentile } from "./rig.mjs";
-import { rateFor } from "../../Rivet.Live/Web/keep-up.js";
+import { latencyFor, rateFor } from "../../Rivet.Live/Web/keep-up.js";
 
 const part = 0.2;
 const full = 5;
@@ -59,4 +59,11 @@ test("the watch page runs faster only where it is late and has media for it", ()
   assert.ok(rateFor(1.05, 0.1, full, part) > 1, "goes on to the target once it has begun");
   assert.equal(rateFor(1.05, 0.02, full, part), 1, "has arrived");
   assert.equal(rateFor(1, 5, full, part), 1.25, "no faster than that");
+});
+
+test("the watch page stays farther behind after a stall, but not for ever", () => {
+  assert.equal(latencyFor(1.65, 0.65, 1_000), 1.65, "hls.js has its way at first");
+  assert.equal(latencyFor(1.65, 0.65, 60_000), 0.65, "all went well for a minute");
+  assert.equal(latencyFor(0.65, 0.65, Infinity), 0.65, "never stalled");
+  assert.equal(latencyFor(6, 0, Infinity), 6, "no parts");
 });

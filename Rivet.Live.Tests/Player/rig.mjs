@@ -57,6 +57,10 @@ export async function startPublisher(server, broadcast, { width = 1280, height =
     clocks,
     sent: push.sent,
 
+    /** The encoder hangs with its connection open; when it goes on, it sends what it owes in one burst. */
+    stall: () => ffmpeg.kill("SIGSTOP"),
+    resume: () => ffmpeg.kill("SIGCONT"),
+
     /** The connection breaks, as when an encoder loses its network. */
     break: () => {
       push.break();

@@ -22,7 +22,7 @@ public sealed class LiveStatsJsonTests
     {
         LiveStats stats = new(
             new ServerStats("1.0.0", Started, 12.3, "running"),
-            [new DeviceStats("cpu", "software", "EPYC")],
+            [Device()],
             [new BroadcastStats("live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1))]);
 
         string[] names = [.. Names(JsonSerializer.SerializeToNode(stats, LiveJson.Wire.LiveStats)!, "")];
@@ -88,6 +88,19 @@ public sealed class LiveStatsJsonTests
         JsonObject fields => fields.SelectMany(field => Names(field.Value!, $"{path}.{field.Key}")),
         JsonArray list => Names(list[0]!, $"{path}[]"),
         _ => [path.TrimStart('.')],
+    };
+
+    private static DeviceStats Device() => new()
+    {
+        Device = "cpu",
+        Vendor = "software",
+        Name = "EPYC",
+        Slots = 4,
+        CapacityPixelsPerSecond = 1e8,
+        Leased = 1,
+        Waiting = 1,
+        Healthy = true,
+        Leases = [new LeaseStats("live/demo", "480p", 1e7, 9.1)],
     };
 
     private static SourceStats Source() => new()

@@ -67,6 +67,15 @@ internal sealed class FfmpegPublisher : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP, and SIGCONT after a while: nothing is sent meanwhile, and the connection stays.</summary>
+    public async Task StandStillAsync(TimeSpan duration)
+    {
+        string id = _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await ToolRun.RequireAsync("/bin/sh", "-c", $"kill -STOP {id}");
+        await Task.Delay(duration);
+        await ToolRun.RequireAsync("/bin/sh", "-c", $"kill -CONT {id}");
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         using CancellationTokenSource patience = new(Patience.Long);

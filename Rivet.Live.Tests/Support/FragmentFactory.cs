@@ -38,7 +38,7 @@ internal sealed class FragmentFactory
     public static BroadcastSession Session(string name = "live/demo", double segmentSeconds = 2, double partSeconds = 0.5)
     {
         BroadcastSession session = new(BroadcastId.Parse(name), new SegmentGrid(segmentSeconds), PartTarget.Fixed(partSeconds), DateTimeOffset.UnixEpoch);
-        session.Anchor(new MediaTime(0, 90000), DateTimeOffset.UnixEpoch, burstSeconds: 0);
+        session.Anchor(new MediaTime(0, 90000), DateTimeOffset.UnixEpoch);
         return session;
     }
 

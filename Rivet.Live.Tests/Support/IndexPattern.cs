@@ -1,3 +1,6 @@
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Native;
+using Rivet.Live.Tests.Encoding;
 using Xunit;
 
 namespace Rivet.Live.Tests.Support;
@@ -29,6 +32,40 @@ internal static class IndexPattern
 
             await stream.WriteAsync(picture);
         }
+    }
+
+    /// <summary>The same picture as codecs take it; its time is its number.</summary>
+    public static Picture Draw(int index, int width, int height)
+    {
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(Synthetic.Library.Offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
+        frame.WritablePlane(1, width / 2, height / 2).Fill(128);
+        frame.WritablePlane(2, width / 2, height / 2).Fill(128);
+        Span<byte> luma = frame.WritablePlane(0, width, height);
+        for (int row = 0; row < height; row++)
+        {
+            for (int column = 0; column < width; column++)
+            {
+                int bit = (row * Side / height * Side) + (column * Side / width);
+                luma[(row * frame.Stride(0)) + column] = (index >> bit & 1) == 1 ? White : Black;
+            }
+        }
+
+        return new Picture(frame, index);
+    }
+
+    /// <summary>The number that a picture of any size carries.</summary>
+    public static int Read(Picture picture)
+    {
+        ReadOnlySpan<byte> luma = picture.Plane(0);
+        int index = 0;
+        for (int bit = 0; bit < Side * Side; bit++)
+        {
+            int row = ((2 * (bit / Side)) + 1) * picture.Height / (2 * Side);
+            int column = ((2 * (bit % Side)) + 1) * picture.Width / (2 * Side);
+            index |= luma[(row * picture.Stride(0)) + column] > (Black + White) / 2 ? 1 << bit : 0;
+        }
+
+        return index;
     }
 
     /// <summary>The numbers of a file's pictures, in the order in which they are shown.</summary>

@@ -50,11 +50,12 @@ internal sealed class LiveServerHost : IAsyncDisposable
         return new LiveServerHost(app, log, output);
     }
 
-    /// <summary>Settings of a light ladder: the presets named, encoded with the least work.</summary>
+    /// <summary>Settings of a light ladder: the presets named, encoded with the least work. A busy machine must not cost a picture.</summary>
     public static LiveSettings Light(params string[] renditions) => new()
     {
         Ladder = new LadderSettings { Renditions = [.. renditions.Select(static name => RenditionPresets.Named(name, RenditionCodec.H264))] },
         Encoding = new EncodingSettings { Tier = EncodingTier.Draft },
+        Ingest = new IngestSettings { Stall = TimeSpan.FromSeconds(5) },
         Hls = new HlsSettings { KeepEnded = TimeSpan.FromMinutes(10) },
     };
 

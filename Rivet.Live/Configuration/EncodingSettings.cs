@@ -8,6 +8,9 @@ internal sealed record EncodingSettings
     /// <summary>Encoders at once per device; 0 asks the device.</summary>
     public int SlotsPerDevice { get; init; }
 
+    /// <summary>Devices that are none, to try and to show how the server gets along with several.</summary>
+    public IReadOnlyList<SimulatedDeviceSettings> Simulated { get; init; } = [];
+
     public EncodingFallback Fallback { get; init; } = EncodingFallback.Software;
 
     /// <summary>The codec of renditions that name none.</summary>

@@ -9,6 +9,9 @@ internal sealed record IngestSettings
     /// <summary><c>IdleSeconds</c>: how long a publisher may be silent.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary><c>StallSeconds</c>: how much later than it lately was media may be before its time is told as a gap.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(0.3);
+
     /// <summary><c>ReconnectSeconds</c>: how long a broadcast whose connection broke stays open.</summary>
     public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(30);
 

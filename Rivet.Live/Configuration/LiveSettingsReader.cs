@@ -40,6 +40,7 @@ internal static class LiveSettingsReader
             {
                 Keys = reader.Secrets("Ingest:Keys"),
                 Idle = reader.Seconds("Ingest:IdleSeconds", Defaults.Ingest.Idle),
+                Stall = reader.Seconds("Ingest:StallSeconds", Defaults.Ingest.Stall),
                 Reconnect = reader.Seconds("Ingest:ReconnectSeconds", Defaults.Ingest.Reconnect),
                 MaxBroadcasts = reader.WholeNumber("Ingest:MaxBroadcasts", Defaults.Ingest.MaxBroadcasts, least: 1, most: 100_000),
                 MaxFragmentBytes = reader.WholeNumber(
@@ -78,6 +79,7 @@ internal static class LiveSettingsReader
         {
             Policy = policy ?? Defaults.Encoding.Policy,
             SlotsPerDevice = reader.WholeNumber("Encoding:SlotsPerDevice", Defaults.Encoding.SlotsPerDevice, least: 0, most: 1024),
+            Simulated = SimulatedDeviceListReader.Read(reader),
             Fallback = reader.Word("Encoding:Fallback", Defaults.Encoding.Fallback),
             Codec = reader.Word("Encoding:Codec", Defaults.Encoding.Codec),
             Target = reader.Word("Encoding:Target", Defaults.Encoding.Target),

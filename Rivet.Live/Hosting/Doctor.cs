@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Configuration;
 using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Pipeline;
 
 namespace Rivet.Live.Hosting;
 
@@ -27,6 +29,7 @@ internal static class Doctor
         IReadOnlyList<CodecReport> decoders = Codecs.ProbeDecoders();
         Report("encoder", encoders, output);
         Report("decoder", decoders, output);
+        ReportDevices(settings, codecs, output);
         foreach (RenditionSettings rendition in settings.Ladder.Renditions)
         {
             string rate = rendition.MaxFrameRate is double most ? $", at most {most} pictures/s" : "";
@@ -46,6 +49,34 @@ internal static class Doctor
         foreach (CodecReport codec in codecs)
         {
             output.WriteLine($"{kind,-11} {(codec.Works ? "yes" : "no ")} {codec.Name}: {codec.Text}");
+        }
+    }
+
+    /// <summary>A device per line: its number, which a policy may name, whether it is of the policy in force, and whether it encodes.</summary>
+    private static void ReportDevices(LiveSettings settings, Codecs codecs, TextWriter output)
+    {
+        LivePlan plan = LivePlans.Of(settings);
+        DeviceProbe probe = new(codecs);
+        foreach (EncoderDevice device in DevicePool.DevicesOf(plan.Devices, codecs, TimeProvider.System))
+        {
+            EncoderFault? fault = probe.WhyNot(device);
+            string bound = device.Capacity is null ? $"{device.Slots} slots" : MeasuredOf(codecs, plan.EncoderPreset);
+            output.WriteLine(
+                $"device {device.Index}    {(fault is null ? "yes" : "no ")} {device.Id}: {device.Vendor}, {device.Name ?? "no name"}, {bound}"
+                + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (fault is null ? "" : $", {fault}"));
+        }
+    }
+
+    private static string MeasuredOf(Codecs codecs, string preset)
+    {
+        try
+        {
+            double perThread = CpuCalibration.Measure(codecs, preset);
+            return string.Create(CultureInfo.InvariantCulture, $"{perThread / 1e6:0.0} million pixels a second and thread with {preset}");
+        }
+        catch (CodecException failed)
+        {
+            return failed.Message;
         }
     }
 

@@ -1,4 +1,5 @@
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Ladder;
@@ -19,6 +20,13 @@ internal static class LivePlans
             SourceRendition.Never => SourceListing.Never,
             _ => SourceListing.Auto,
         },
+        Devices = DevicesOf(settings.Encoding),
+        Fallback = settings.Encoding.Fallback switch
+        {
+            EncodingFallback.DropRendition => EncoderFallback.DropRendition,
+            EncodingFallback.Fail => EncoderFallback.Fail,
+            _ => EncoderFallback.Software,
+        },
         EncoderPreset = settings.Encoding.Tier switch
         {
             EncodingTier.Draft => "ultrafast",
@@ -27,6 +35,7 @@ internal static class LivePlans
         },
         IngestLimits = IngestLimits.Default with { MaxFragmentBytes = settings.Ingest.MaxFragmentBytes },
         IdleLimit = settings.Ingest.Idle,
+        StallPatience = settings.Ingest.Stall,
         ReconnectWithin = settings.Ingest.Reconnect,
         BroadcastsMax = settings.Ingest.MaxBroadcasts,
         PartSeconds = settings.Hls.Part.TotalSeconds,
@@ -35,5 +44,17 @@ internal static class LivePlans
         SpillDirectory = settings.Hls.SpillDirectory,
         KeepEnded = settings.Hls.KeepEnded,
         KeepStats = settings.Stats.KeepEnded,
+    };
+
+    internal static DevicePlan DevicesOf(EncodingSettings encoding) => new()
+    {
+        Policy = new DevicePolicy(encoding.Policy.Device, encoding.Policy.Family is { } family ? KebabWords<EncoderFamily>.Write(family) : null),
+        SlotsPerDevice = encoding.SlotsPerDevice,
+        Simulated = [.. encoding.Simulated.Select(static device =>
+        {
+            SimulatedFaults faults = new();
+            faults.Slow(device.Speed);
+            return new SimulatedDevice(KebabWords<EncoderFamily>.Write(device.Family), device.Slots, faults);
+        })],
     };
 }

@@ -35,9 +35,6 @@ internal static partial class StartNotes
         EncodingSettings defaults = new();
         (string Name, bool IsSet)[] candidates =
         [
-            ("Encoding:Policy", encoding.Policy != defaults.Policy && encoding.Policy.Family != EncoderFamily.Software),
-            ("Encoding:SlotsPerDevice", encoding.SlotsPerDevice != defaults.SlotsPerDevice),
-            ("Encoding:Fallback", encoding.Fallback != defaults.Fallback),
             ("Encoding:Codec", encoding.Codec != defaults.Codec),
             ("Ladder:Renditions:Codec", settings.Ladder.Renditions.Any(static rendition => rendition.Codec != RenditionCodec.H264)),
             ("Encoding:Target", encoding.Target != defaults.Target),

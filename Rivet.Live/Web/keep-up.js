@@ -14,6 +14,9 @@ const perSecond = 0.25;
 /** Catching up needs so many parts in the buffer: the one that plays, and one for the network. */
 const partsNeeded = 2;
 
+/** hls.js wants to be a second farther behind after each stall, for ever; here it gets its way until playback has gone well for so long. */
+const calmMilliseconds = 20_000;
+
 /** Farther behind than this many seconds the viewer has gone back on purpose, or hls.js will jump. */
 const liveRange = 6;
 
@@ -32,8 +35,22 @@ export function rateFor(rate, distance, ahead, part) {
   return Math.min(rateMax, Math.round((1.05 + distance * perSecond) * 20) / 20);
 }
 
+/**
+ * The latency to keep.
+ * @param target what hls.js wants
+ * @param recommended what the server recommends; 0 where the broadcast has no parts
+ * @param calm milliseconds since playback stalled last
+ */
+export const latencyFor = (target, recommended, calm) => calm < calmMilliseconds || recommended === 0 ? target : Math.min(target, recommended);
+
 /** Runs until hls is destroyed. Its own catching up must be off. */
 export function keepUp(hls, video) {
+  let stalledAt = -Infinity;
+  hls.on("hlsError", (_, { details }) => {
+    if (details === "bufferStalledError") {
+      stalledAt = performance.now();
+    }
+  });
   const timer = setInterval(() => {
     const details = hls.latestLevelDetails;
     if (video.paused || video.seeking || !details?.live || !(hls.latency > 0)) {
@@ -41,7 +58,8 @@ export function keepUp(hls, video) {
     }
     const buffered = video.buffered;
     const ahead = buffered.length > 0 ? buffered.end(buffered.length - 1) - video.currentTime : 0;
-    const rate = rateFor(video.playbackRate, hls.latency - hls.targetLatency, ahead, details.partTarget ?? 0);
+    const wanted = latencyFor(hls.targetLatency, details.partHoldBack, performance.now() - stalledAt);
+    const rate = rateFor(video.playbackRate, hls.latency - wanted, ahead, details.partTarget ?? 0);
     if (rate !== video.playbackRate) {
       video.playbackRate = rate;
     }

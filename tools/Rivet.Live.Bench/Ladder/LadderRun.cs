@@ -45,11 +45,12 @@ internal static class LadderRun
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
+        await using DevicePool devices = DevicePool.Open(
+            new DevicePlan { BoundsCpu = false }, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
         IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
-            LadderPlan.Renditions,
+            new LadderRules { Renditions = LadderPlan.Renditions, Limits = FeedLimits.Lossless },
             codecs,
-            new EncoderFactory(codecs, payloads, LadderPlan.Preset, threadsMax: 1),
-            FeedLimits.Lossless,
+            new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1),
             TimeProvider.System,
             NullLoggerFactory.Instance);
 

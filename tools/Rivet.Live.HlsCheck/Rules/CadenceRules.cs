@@ -103,10 +103,12 @@ internal static class CadenceRules
 
     private static void RoundTrip(Evidence evidence, Findings findings)
     {
-        // Answers that nothing has to be waited for; the median, since the checker's own machine may be busy.
+        // Until the first byte of what nothing has to be waited for; the median, since the checker's own machine may be busy.
         TimeSpan[] trips = [.. evidence.Playable.SelectMany(static rendition => rendition.Probes)
             .Where(static probe => probe.Kind is ProbeKind.Head or ProbeKind.MediaRange or ProbeKind.UnknownMedia or ProbeKind.PartAlone)
-            .Select(static probe => probe.Exchange.Took).Order()];
+            .Select(static probe => probe.Exchange)
+            .Concat(evidence.Media(MediaKind.Init, MediaKind.Segment, MediaKind.Part).Where(static pair => !pair.Fetch.IsHint).Select(static pair => pair.Fetch.Exchange))
+            .Select(static exchange => exchange.FirstByte - exchange.Asked).Order()];
         foreach (Rendition rendition in trips.Length == 0 ? [] : evidence.LowLatency)
         {
             decimal target = rendition.Playlists.First(static playlist => playlist.PartTarget is not null).PartTarget!.Value;

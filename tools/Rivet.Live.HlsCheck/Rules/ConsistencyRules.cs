@@ -90,7 +90,7 @@ internal static class ConsistencyRules
                     continue;
                 }
 
-                Lasts(findings, Evidence.At(rendition, segment), (double)segment.Duration, run, 0.02);
+                Lasts(findings, Evidence.At(rendition, segment), (double)segment.Duration, run, 0.02 + Break(rendition, segment, 0, run));
                 findings.Must(run.FirstHole == 0, $"{fetch.Exchange.Uri}", $"a hole of {run.FirstHole} ticks between two of its fragments", "decode times without a hole");
                 Concatenation(findings, rendition, segment, fetch);
                 if (!segment.Parts.IsEmpty)
@@ -103,12 +103,24 @@ internal static class ConsistencyRules
 
         foreach ((Rendition rendition, MediaFetch fetch) in evidence.Media(MediaKind.Part))
         {
-            PartEntry? part = rendition.Segments.GetValueOrDefault(fetch.Sequence)?.Parts.ElementAtOrDefault(fetch.Part);
-            if (part is not null && evidence.LeadOf(rendition, fetch) is { } run)
+            if (rendition.Segments.TryGetValue(fetch.Sequence, out SegmentEntry? segment)
+                && segment.Parts.ElementAtOrDefault(fetch.Part) is { } part
+                && evidence.LeadOf(rendition, fetch) is { } run)
             {
-                Lasts(findings, $"{fetch.Exchange.Uri}", (double)part.Duration, run, 0.005);
+                Lasts(findings, $"{fetch.Exchange.Uri}", (double)part.Duration, run, 0.005 + Break(rendition, segment, part.Index, run));
             }
         }
+    }
+
+    /// <summary>
+    /// What may lie between the end of a gap and the first sample behind it: less than a sample, which belongs to the part. A gap is told
+    /// before anybody knows where the next sample begins.
+    /// </summary>
+    private static double Break(Rendition rendition, SegmentEntry segment, int part, TrackRun run)
+    {
+        SegmentEntry? before = part > 0 ? segment : rendition.Segments.GetValueOrDefault(segment.Sequence - 1);
+        bool isBehindGap = part > 0 ? segment.Parts[part - 1].IsGap : before?.IsGap == true || before?.Parts.LastOrDefault()?.IsGap == true;
+        return isBehindGap ? run.Seconds / run.Samples : 0;
     }
 
     private static void Lasts(Findings findings, string where, double stated, TrackRun run, double tolerance) =>

@@ -16,26 +16,26 @@ internal sealed class Probing(Origin origin, Rendition rendition, TimeSpan until
         await AskAsync(ProbeKind.Gzip, rendition.Uri, default, cancelling, null, ("Accept-Encoding", "gzip"));
         await ConditionalAsync(cancelling);
         await AskAsync(ProbeKind.UnknownQuery, RenditionWatch.With(rendition.Uri, "rivet=1"), default, cancelling);
+        if (Latest is { CanBlock: true, IsEnded: false })
+        {
+            await AskAsync(ProbeKind.PartAlone, RenditionWatch.With(rendition.Uri, "_HLS_part=0"), default, cancelling);
+            await BlockingAsync(ProbeKind.OldSequence, new Position(Math.Max(0, Latest.MediaSequence - 1), -1), cancelling);
+            await BlockingAsync(ProbeKind.SequenceTooFar, new Position(Latest.Last.Sequence + 10, -1), cancelling);
+        }
+
+        // A broadcast that is watched from its beginning has nothing yet to ask for.
+        await UntilAsync(static playlist => playlist.Segments.Any(IsWhole), cancelling);
         await MediaAsync(cancelling);
-        if (Latest is not { CanBlock: true, IsEnded: false })
+        if (Latest is { CanBlock: true, IsEnded: false })
         {
-            return;
+            await HoldsAsync(cancelling);
         }
 
-        await AskAsync(ProbeKind.PartAlone, RenditionWatch.With(rendition.Uri, "_HLS_part=0"), default, cancelling);
-        await BlockingAsync(ProbeKind.OldSequence, new Position(Math.Max(0, Latest.MediaSequence - 1), -1), cancelling);
-        await BlockingAsync(ProbeKind.SequenceTooFar, new Position(Latest.Last.Sequence + 10, -1), cancelling);
-        if (Latest.PartTarget is not null)
+        await UntilAsync(static playlist => playlist.CanSkipUntil is not { } boundary || playlist.Duration > boundary + playlist.TargetDuration, cancelling);
+        if (Latest is { CanBlock: true, IsEnded: false })
         {
-            await PartsAsync(cancelling);
-        }
-
-        await BlockingAsync(ProbeKind.WholeSegment, new Position(Latest.Next.Sequence, -1), cancelling);
-        await DeltaAsync(ProbeKind.Delta, "&_HLS_skip=YES", cancelling);
-        await DeltaAsync(ProbeKind.DeltaV2, "&_HLS_skip=v2", cancelling);
-        if (!Latest.IsEnded)
-        {
-            await BlockingAsync(ProbeKind.LongestHold, new Position(Latest.Last.Sequence + 2, -1), cancelling);
+            await DeltaAsync(ProbeKind.Delta, "&_HLS_skip=YES", cancelling);
+            await DeltaAsync(ProbeKind.DeltaV2, "&_HLS_skip=v2", cancelling);
         }
     }
 
@@ -43,6 +43,31 @@ internal sealed class Probing(Origin origin, Rendition rendition, TimeSpan until
     {
         var farAhead = new Position(Latest.Last.Sequence + 50, 3);
         return AskAsync(ProbeKind.EndedDirectives, RenditionWatch.Blocking(rendition.Uri, farAhead, "&_HLS_skip=YES"), farAhead, cancelling);
+    }
+
+    private static bool IsWhole(SegmentEntry segment) => segment is { IsComplete: true, IsGap: false, Range: null };
+
+    /// <summary>Waits until the newest playlist is like that, or the time is up.</summary>
+    private async Task UntilAsync(Func<MediaPlaylist, bool> isReady, CancellationToken cancelling)
+    {
+        while (Latest is { IsEnded: false } latest && !isReady(latest) && origin.Now < until)
+        {
+            await Task.Delay(TimeSpan.FromSeconds((double)(latest.PartTarget ?? latest.TargetDuration ?? 1) / 4), origin.Time, cancelling);
+        }
+    }
+
+    private async Task HoldsAsync(CancellationToken cancelling)
+    {
+        if (Latest.PartTarget is not null)
+        {
+            await PartsAsync(cancelling);
+        }
+
+        await BlockingAsync(ProbeKind.WholeSegment, new Position(Latest.Next.Sequence, -1), cancelling);
+        if (!Latest.IsEnded)
+        {
+            await BlockingAsync(ProbeKind.LongestHold, new Position(Latest.Last.Sequence + 2, -1), cancelling);
+        }
     }
 
     private async Task PartsAsync(CancellationToken cancelling)
@@ -53,17 +78,8 @@ internal sealed class Probing(Origin origin, Rendition rendition, TimeSpan until
         }
 
         // Asked while the segment is young, or it may end in between, and then the part is one of the next.
-        while (Latest is { IsEnded: false } && Latest.Last.Part > 0)
-        {
-            if (origin.Now >= until)
-            {
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds((double)Latest.PartTarget!.Value / 4), origin.Time, cancelling);
-        }
-
-        if (Latest is { IsEnded: false } young)
+        await UntilAsync(static playlist => playlist.Last.Part <= 0, cancelling);
+        if (Latest is { IsEnded: false } young && young.Last.Part <= 0)
         {
             decimal target = young.PartTarget!.Value;
             int limit = target < 1 ? (int)Math.Ceiling(3 / target) : 3;
@@ -83,7 +99,7 @@ internal sealed class Probing(Origin origin, Rendition rendition, TimeSpan until
 
     private async Task MediaAsync(CancellationToken cancelling)
     {
-        if (Latest.Segments.LastOrDefault(static segment => segment is { IsComplete: true, IsGap: false, Range: null }) is not { Uri: { } uri } segment)
+        if (Latest.Segments.LastOrDefault(IsWhole) is not { Uri: { } uri } segment)
         {
             return;
         }

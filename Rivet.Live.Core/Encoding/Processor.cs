@@ -1,4 +1,4 @@
-namespace Rivet.Live.Core.Stats;
+namespace Rivet.Live.Core.Encoding;
 
 /// <summary>The machine's processor, for people.</summary>
 internal static class Processor

@@ -1,0 +1,26 @@
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>What the operator wants of the machine's devices.</summary>
+internal sealed record DevicePlan
+{
+    public DevicePolicy Policy { get; init; } = DevicePolicy.All;
+
+    /// <summary>Encoders at once per device; 0 leaves it to what is measured and learnt.</summary>
+    public int SlotsPerDevice { get; init; }
+
+    /// <summary>False lets the CPU take any number of encoders: for work without a clock, where it cannot be too slow.</summary>
+    public bool BoundsCpu { get; init; } = true;
+
+    public IReadOnlyList<SimulatedDevice> Simulated { get; init; } = [];
+
+    public EncoderDeadlines Deadlines { get; init; } = EncoderDeadlines.Live;
+
+    /// <summary>How long a device that failed is left alone first.</summary>
+    public TimeSpan FirstQuarantine { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>A device that is none, see <see cref="SimulatedBackend"/>.</summary>
+/// <param name="Vendor">Whose it pretends to be.</param>
+/// <param name="Slots">Encoders that it says it can run at once; null where only opening them tells.</param>
+/// <param name="Faults">What it does wrong.</param>
+internal sealed record SimulatedDevice(string Vendor, int? Slots, SimulatedFaults Faults);

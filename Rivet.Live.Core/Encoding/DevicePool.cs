@@ -1,0 +1,288 @@
+using Microsoft.Extensions.Logging;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>All encoders of the machine, lent to the renditions of all broadcasts in the order in which they asked.</summary>
+/// <remarks>
+/// First come, first served, per device: whoever waits for a device keeps everybody who asked later away from it, however small their need,
+/// so that nobody starves; those who can use another device pass by.
+/// </remarks>
+internal sealed partial class DevicePool : IAsyncDisposable
+{
+    private readonly IReadOnlyList<EncoderDevice> _devices;
+    private readonly DevicePolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DeviceProbe _probe;
+
+    // Guards everything below, and the state of devices and claims.
+    private readonly Lock _poolLock = new();
+    private readonly List<LeaseClaim> _waiting = [];
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly List<Task> _background = [];
+
+    /// <param name="devices">In the order of their numbers; the CPU is among them.</param>
+    /// <param name="policy">Which of them may encode.</param>
+    /// <param name="probe">Tries devices that failed.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of devices that fail and come back.</param>
+    public DevicePool(IReadOnlyList<EncoderDevice> devices, DevicePolicy policy, DeviceProbe probe, TimeProvider time, ILogger<DevicePool> logger)
+    {
+        _devices = devices;
+        _policy = policy;
+        _time = time;
+        _logger = logger;
+        _probe = probe;
+    }
+
+    /// <summary>The devices of this machine under a plan: the CPU, and the simulated ones.</summary>
+    /// <param name="plan">What the operator wants of them.</param>
+    /// <param name="codecs">Opens their encoders.</param>
+    /// <param name="presetToMeasure">The CPU's capacity is measured with it, beside everything else; null leaves it at a guess.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of devices that fail and come back.</param>
+    public static DevicePool Open(DevicePlan plan, Codecs codecs, string? presetToMeasure, TimeProvider time, ILogger<DevicePool> logger)
+    {
+        IReadOnlyList<EncoderDevice> devices = DevicesOf(plan, codecs, time);
+        DevicePool pool = new(devices, plan.Policy, new DeviceProbe(codecs), time, logger);
+        if (presetToMeasure is not null && devices.Select(static device => device.Capacity).FirstOrDefault(static one => one is not null) is { } capacity)
+        {
+            pool._background.Add(Task.Factory.StartNew(
+                () => pool.Measure(capacity, codecs, presetToMeasure), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        }
+
+        return pool;
+    }
+
+    /// <summary>True where the policy lets the CPU encode beside, or instead of, other devices.</summary>
+    public bool PolicyHasSoftware => _devices.Any(device => device.IsSoftware && _policy.Allows(device));
+
+    public bool IsOfPolicy(EncoderDevice device) => _policy.Allows(device);
+
+    /// <summary>Asks for a lease. The claim is decided at once where there is room and nobody waits for it.</summary>
+    public LeaseClaim Claim(EncoderNeed need)
+    {
+        LeaseClaim claim = new(this, need, _time);
+        lock (_poolLock)
+        {
+            _waiting.Add(claim);
+            Grant();
+        }
+
+        return claim;
+    }
+
+    /// <summary>A lease where there is room that nobody waits for; null otherwise.</summary>
+    public EncoderLease? TryClaim(EncoderNeed need)
+    {
+        LeaseClaim claim = new(this, need, _time);
+        lock (_poolLock)
+        {
+            // Decided or gone before anybody could see it wait.
+            _waiting.Add(claim);
+            Grant();
+            _waiting.Remove(claim);
+        }
+
+        return claim.TryTake();
+    }
+
+    /// <summary>Who holds what, and who waits, at this moment.</summary>
+    public IReadOnlyList<DeviceSnapshot> Snapshot()
+    {
+        lock (_poolLock)
+        {
+            return
+            [
+                .. _devices.Select(device => new DeviceSnapshot(
+                    device.Id,
+                    device.Vendor,
+                    device.Name,
+                    device.Slots,
+                    device.Capacity?.PixelsPerSecond,
+                    _waiting.Count(claim => Serves(device, claim.Need)),
+                    device.IsHealthy,
+                    [.. device.Leases.Select(lease => new LeaseSnapshot(
+                        lease.Need.Broadcast, lease.Need.Rendition, lease.Need.PixelsPerSecond, _time.GetElapsedTime(lease.Since)))])),
+            ];
+        }
+    }
+
+    /// <summary>Gives up waiting for devices to come back. Leases that are still out stay valid.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync();
+        Task[] background;
+        lock (_poolLock)
+        {
+            background = [.. _background];
+        }
+
+        await Task.WhenAll(background);
+        _stopped.Dispose();
+    }
+
+    internal bool IsWanted(EncoderDevice device)
+    {
+        lock (_poolLock)
+        {
+            return _waiting.Exists(claim => Serves(device, claim.Need));
+        }
+    }
+
+    internal void Release(EncoderLease lease)
+    {
+        lock (_poolLock)
+        {
+            lease.Device.Remove(lease);
+            Grant();
+        }
+    }
+
+    internal void Withdraw(LeaseClaim claim)
+    {
+        lock (_poolLock)
+        {
+            if (_waiting.Remove(claim))
+            {
+                Grant();
+            }
+        }
+    }
+
+    internal void Proved(EncoderDevice device)
+    {
+        lock (_poolLock)
+        {
+            device.Proved();
+        }
+    }
+
+    internal void Blame(EncoderDevice device, EncoderFault fault)
+    {
+        lock (_poolLock)
+        {
+            if (device.Blame(fault) && !_stopped.IsCancellationRequested)
+            {
+                TimeSpan quarantine = device.NextQuarantine();
+                LogQuarantined(_logger, device.Id, fault, quarantine.TotalSeconds);
+                _background.RemoveAll(static task => task.IsCompleted);
+
+                // On the pool: a drain's own scheduler goes with the drain, and the quarantine would never end.
+                _background.Add(Task.Run(() => QuarantineAsync(device, quarantine, _stopped.Token)));
+            }
+
+            Grant();
+        }
+    }
+
+    /// <summary>The devices without a pool: nobody can lease them.</summary>
+    public static IReadOnlyList<EncoderDevice> DevicesOf(DevicePlan plan, Codecs codecs, TimeProvider time)
+    {
+        int? slots = plan.SlotsPerDevice > 0 ? plan.SlotsPerDevice : null;
+        DeviceCapacity? capacity = slots is null && plan.BoundsCpu
+            ? new DeviceCapacity(Environment.ProcessorCount, DeviceCapacity.GuessPerProcessor, time)
+            : null;
+        List<EncoderDevice> devices = [new(0, "cpu", new SoftwareBackend(codecs), slots, capacity, plan.Deadlines, plan.FirstQuarantine)];
+        foreach (SimulatedDevice simulated in plan.Simulated)
+        {
+            string id = $"simulated{devices.Count}";
+            SimulatedBackend backend = new(codecs, simulated.Vendor, id, simulated.Faults);
+            devices.Add(new EncoderDevice(devices.Count, id, backend, slots ?? simulated.Slots, capacity: null, plan.Deadlines, plan.FirstQuarantine));
+        }
+
+        return devices;
+    }
+
+    private void Measure(DeviceCapacity capacity, Codecs codecs, string preset)
+    {
+        Codecs.YieldThread();
+        try
+        {
+            double perProcessor = CpuCalibration.Measure(codecs, preset);
+            capacity.Measured(perProcessor);
+            LogCalibrated(_logger, perProcessor / 1e6, preset);
+        }
+        catch (CodecException failed)
+        {
+            // By design: a machine without this encoder says so where it is needed.
+            LogNotCalibrated(_logger, failed.Message);
+        }
+    }
+
+    private async Task QuarantineAsync(EncoderDevice device, TimeSpan quarantine, CancellationToken stopped)
+    {
+        try
+        {
+            await Task.Delay(quarantine, _time, stopped);
+            while (await Task.Run(() => _probe.WhyNot(device), stopped) is { } fault)
+            {
+                TimeSpan longer;
+                lock (_poolLock)
+                {
+                    longer = device.NextQuarantine();
+                }
+
+                LogQuarantined(_logger, device.Id, fault, longer.TotalSeconds);
+                await Task.Delay(longer, _time, stopped);
+            }
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            return;
+        }
+
+        LogHealed(_logger, device.Id);
+        lock (_poolLock)
+        {
+            device.Heal();
+            Grant();
+        }
+    }
+
+    /// <summary>Decides all claims that can be decided, the oldest first.</summary>
+    private void Grant()
+    {
+        HashSet<EncoderDevice> awaited = [];
+        foreach (LeaseClaim claim in _waiting.ToArray())
+        {
+            EncoderDevice[] able = [.. _devices.Where(device => Serves(device, claim.Need))];
+            EncoderDevice? chosen = able
+                .Where(device => !awaited.Contains(device) && device.HasRoomFor(claim.Need.PixelsPerSecond))
+                .OrderBy(device => device == claim.Need.Avoided)
+                .ThenBy(static device => device.IsSoftware)
+                .ThenBy(static device => device.Load)
+                .ThenBy(static device => device.Index)
+                .FirstOrDefault();
+            if (chosen is null && able.Length > 0)
+            {
+                awaited.UnionWith(able);
+                continue;
+            }
+
+            _waiting.Remove(claim);
+            EncoderLease? lease = chosen is null ? null : new EncoderLease(this, chosen, claim.Need, _time.GetTimestamp());
+            if (lease is not null)
+            {
+                chosen!.Add(lease);
+            }
+
+            claim.Decide(lease);
+        }
+    }
+
+    private bool Serves(EncoderDevice device, EncoderNeed need) =>
+        device.IsHealthy && !need.Retired.Contains(device) && (_policy.Allows(device) || (need.MayFallBack && device.IsSoftware));
+
+    [LoggerMessage(6103, LogLevel.Information, "One thread of the CPU encodes {Megapixels:0.0} million pixels a second with {Preset}.")]
+    private static partial void LogCalibrated(ILogger logger, double megapixels, string preset);
+
+    [LoggerMessage(6104, LogLevel.Warning, "The CPU could not be measured: {Why}")]
+    private static partial void LogNotCalibrated(ILogger logger, string why);
+
+    [LoggerMessage(6101, LogLevel.Warning, "Device {Device} is left alone for {Seconds} s: {Fault}.")]
+    private static partial void LogQuarantined(ILogger logger, string device, EncoderFault fault, double seconds);
+
+    [LoggerMessage(6102, LogLevel.Information, "Device {Device} encodes again.")]
+    private static partial void LogHealed(ILogger logger, string device);
+}

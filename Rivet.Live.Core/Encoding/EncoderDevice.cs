@@ -1,0 +1,137 @@
+using Rivet.Live.Core.Buffers;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>The CPU or a GPU: what it is, what it can do at once, and how it has behaved. Its state is the pool's, under the pool's lock.</summary>
+internal sealed class EncoderDevice
+{
+    /// <summary>One slot, for people, where a device is bounded by work: 1280x720 at 30 pictures a second.</summary>
+    private const double UsualPixelsPerSecond = 1280 * 720 * 30;
+
+    /// <summary>Failures one after the other that quarantine a device.</summary>
+    private const int StrikesMax = 3;
+
+    private static readonly TimeSpan QuarantineMax = TimeSpan.FromSeconds(60);
+
+    private readonly IEncoderBackend _backend;
+    private readonly EncoderDeadlines _deadlines;
+    private readonly TimeSpan _firstQuarantine;
+    private readonly List<EncoderLease> _leases = [];
+    private double _usedPixels;
+    private int? _slots;
+    private int _strikes;
+    private int _quarantines;
+
+    /// <param name="index">Its number in configuration and stats; the CPU is 0.</param>
+    /// <param name="id">Its word in stats and logs: <c>cpu</c>, <c>gpu1</c>.</param>
+    /// <param name="backend">How its encoders are reached.</param>
+    /// <param name="slots">Encoders that it can run at once; null where only opening them tells.</param>
+    /// <param name="capacity">Pixels per second that it can encode at once, as it is learnt; null where slots are the only bound.</param>
+    /// <param name="deadlines">How long its encoders may take.</param>
+    /// <param name="firstQuarantine">How long it is left alone first; twice as long each time after that.</param>
+    public EncoderDevice(
+        int index, string id, IEncoderBackend backend, int? slots, DeviceCapacity? capacity, EncoderDeadlines deadlines, TimeSpan firstQuarantine)
+    {
+        Index = index;
+        Id = id;
+        _backend = backend;
+        _slots = slots;
+        Capacity = capacity;
+        _deadlines = deadlines;
+        _firstQuarantine = firstQuarantine;
+    }
+
+    public int Index { get; }
+
+    public string Id { get; }
+
+    public string Vendor => _backend.Vendor;
+
+    public string? Name => _backend.Name;
+
+    /// <summary>True for the CPU, whose encoders run on the caller's thread. It is the last resort: nothing quarantines it.</summary>
+    public bool IsSoftware => Vendor == SoftwareBackend.SoftwareVendor;
+
+    /// <summary>What it can encode at once; null where slots are its only bound.</summary>
+    public DeviceCapacity? Capacity { get; }
+
+    public bool IsHealthy { get; private set; } = true;
+
+    internal IReadOnlyList<EncoderLease> Leases => _leases;
+
+    /// <summary>How busy it is, from 0; 1 where nothing more fits.</summary>
+    internal double Load => Math.Max(
+        _slots is { } slots ? (double)_leases.Count / slots : 0, Capacity is { } capacity ? _usedPixels / capacity.PixelsPerSecond : 0);
+
+    /// <summary>Encoders that it can run at once, as far as known: told, learnt from its refusals, or of the usual size within its capacity.</summary>
+    public int? Slots => (_slots, Capacity) switch
+    {
+        ({ } slots, _) => slots,
+        (null, { } capacity) => Math.Max(1, Math.Max(_leases.Count, (int)(capacity.PixelsPerSecond / UsualPixelsPerSecond))),
+        _ => null,
+    };
+
+    /// <summary>What encoding such pictures costs. One codec so far: H.264 is the measure.</summary>
+    public static double CostOf(int width, int height, double picturesPerSecond) => width * height * picturesPerSecond;
+
+    /// <summary>Opens one of its encoders, on a thread of its own where the device may hang.</summary>
+    /// <exception cref="CodecException">It could not be opened.</exception>
+    public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) => IsSoftware
+        ? _backend.Open(settings, payloads, label)
+        : WatchedEncoder.Open(_backend, settings, payloads, label, _deadlines);
+
+    /// <summary>True where one more lease of this cost is within what it can do. One it always takes: there may be no larger device.</summary>
+    internal bool HasRoomFor(double pixelsPerSecond) => _leases.Count == 0
+        || ((_slots is null || _leases.Count < _slots) && (Capacity is null || _usedPixels + pixelsPerSecond <= Capacity.PixelsPerSecond));
+
+    internal void Add(EncoderLease lease)
+    {
+        _leases.Add(lease);
+        _usedPixels += lease.Need.PixelsPerSecond;
+    }
+
+    internal void Remove(EncoderLease lease)
+    {
+        _leases.Remove(lease);
+        _usedPixels = _leases.Sum(static other => other.Need.PixelsPerSecond);
+    }
+
+    /// <summary>It encodes: what it did wrong before is forgotten.</summary>
+    internal void Proved()
+    {
+        _strikes = 0;
+        _quarantines = 0;
+    }
+
+    /// <summary>Takes a fault into account. True where it was healthy and is quarantined by this.</summary>
+    internal bool Blame(EncoderFault fault)
+    {
+        switch (fault)
+        {
+            case EncoderFault.Full:
+                // The one that was refused has its lease still.
+                _slots = Math.Max(1, _leases.Count - 1);
+                return false;
+            case EncoderFault.Busy or EncoderFault.Refused or EncoderFault.Disagrees:
+                return false;
+            default:
+                _strikes += fault == EncoderFault.Failed ? 1 : StrikesMax;
+                bool isQuarantined = IsHealthy && !IsSoftware && _strikes >= StrikesMax;
+                IsHealthy &= !isQuarantined;
+                return isQuarantined;
+        }
+    }
+
+    /// <summary>How long to leave it alone before it is tried again: longer each time, until it has encoded for somebody.</summary>
+    internal TimeSpan NextQuarantine()
+    {
+        double factor = Math.Pow(2, Math.Min(_quarantines++, 16));
+        return _firstQuarantine * factor < QuarantineMax ? _firstQuarantine * factor : QuarantineMax;
+    }
+
+    internal void Heal()
+    {
+        IsHealthy = true;
+        _strikes = 0;
+    }
+}

@@ -1,0 +1,83 @@
+using Rivet.Live.Core.Buffers;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>The borrowed right to one encoder of one device. Only through it are encoders opened, and disposing it closes them first.</summary>
+/// <remarks>The slot is free again when the device's encoder is really closed: one that hangs keeps its slot. For one caller at a time.</remarks>
+internal sealed class EncoderLease : IDisposable
+{
+    private readonly DevicePool _pool;
+    private IVideoEncoder? _encoder;
+    private bool _isProved;
+    private bool _isDisposed;
+
+    internal EncoderLease(DevicePool pool, EncoderDevice device, EncoderNeed need, long since)
+    {
+        _pool = pool;
+        Device = device;
+        Need = need;
+        Since = since;
+    }
+
+    public EncoderDevice Device { get; }
+
+    public EncoderNeed Need { get; }
+
+    /// <summary>When it was granted, as <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long Since { get; }
+
+    /// <summary>Somebody waits who could have this slot: to be given up at the next chunk's start.</summary>
+    public bool IsWanted => _pool.IsWanted(Device);
+
+    /// <summary>Opens an encoder on the device. It belongs to the lease, which has one at a time.</summary>
+    /// <exception cref="CodecException">It could not be opened.</exception>
+    public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _encoder?.Dispose();
+        _encoder = null;
+        return _encoder = Device.Open(settings, payloads, label);
+    }
+
+    /// <summary>A sample came out.</summary>
+    public void Worked(double pixels, double busySeconds)
+    {
+        Device.Capacity?.Saw(pixels, busySeconds);
+        if (!_isProved)
+        {
+            _isProved = true;
+            _pool.Proved(Device);
+        }
+    }
+
+    /// <summary>Gives the lease back and tells what went wrong.</summary>
+    public void Fail(EncoderFault fault)
+    {
+        _pool.Blame(Device, fault);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        if (_encoder is null)
+        {
+            _pool.Release(this);
+            return;
+        }
+
+        _encoder.Dispose();
+        if (_encoder.Closed.IsCompleted)
+        {
+            _pool.Release(this);
+            return;
+        }
+
+        _ = _encoder.Closed.ContinueWith(_ => _pool.Release(this), TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,17 @@
+using Rivet.Live.Core.Buffers;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>How one device's encoders are reached.</summary>
+internal interface IEncoderBackend
+{
+    /// <summary>Who made it: <c>software</c>, <c>nvidia</c>, <c>intel</c>, <c>amd</c>.</summary>
+    string Vendor { get; }
+
+    /// <summary>For people; null where the system does not say.</summary>
+    string? Name { get; }
+
+    /// <summary>Opens an encoder; may hang where hardware does.</summary>
+    /// <exception cref="CodecException">It could not be opened; its fault says what follows from that.</exception>
+    IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label);
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>A device that is none: real bitstreams from the CPU, and whatever faults it is told to have.</summary>
+internal sealed class SimulatedBackend(Codecs codecs, string vendor, string name, SimulatedFaults faults) : IEncoderBackend
+{
+    public string Vendor => vendor;
+
+    public string? Name => name;
+
+    public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label)
+    {
+        (string? profile, int losses) = faults.Opening(label);
+
+        // A profile only forbids: the preset with the least work never uses what the higher ones allow.
+        VideoEncoderSettings own = profile is null ? settings : settings with { Profile = profile, Preset = "veryfast" };
+        try
+        {
+            return new SimulatedEncoder(codecs.OpenEncoder(own, payloads, label), faults, losses, settings, label);
+        }
+        catch
+        {
+            faults.Closed();
+            throw;
+        }
+    }
+
+    private sealed class SimulatedEncoder(
+        VideoEncoder encoder, SimulatedFaults faults, int losses, VideoEncoderSettings settings, string label) : IVideoEncoder
+    {
+        private readonly double _pictureSeconds = (double)settings.FrameRate.Denominator / settings.FrameRate.Numerator;
+
+        public Task Closed => encoder.Closed;
+
+        public TrackDescription Track => encoder.Track;
+
+        public CodecInvariant Invariant => encoder.Invariant;
+
+        public void Send(Picture picture, bool forceKeyframe)
+        {
+            faults.Encoding(_pictureSeconds, losses, label);
+            encoder.Send(picture, forceKeyframe);
+        }
+
+        public bool TryReceive([NotNullWhen(true)] out EncodedSample? sample) => encoder.TryReceive(out sample);
+
+        public void Drain()
+        {
+            faults.Encoding(busySeconds: 0, losses, label);
+            encoder.Drain();
+        }
+
+        public void Dispose()
+        {
+            encoder.Dispose();
+            faults.Closed();
+        }
+    }
+}

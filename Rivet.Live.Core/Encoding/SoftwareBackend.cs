@@ -1,0 +1,15 @@
+using Rivet.Live.Core.Buffers;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>Encoders that run on the CPU.</summary>
+internal sealed class SoftwareBackend(Codecs codecs) : IEncoderBackend
+{
+    public const string SoftwareVendor = "software";
+
+    public string Vendor => SoftwareVendor;
+
+    public string? Name => Processor.Name;
+
+    public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) => codecs.OpenEncoder(settings, payloads, label);
+}

@@ -1,0 +1,17 @@
+using Rivet.Live.Core.Broadcast;
+
+namespace Rivet.Live.Core.Ladder;
+
+/// <summary>What the ladder of every broadcast is told to do.</summary>
+internal sealed record LadderRules
+{
+    /// <summary>All renditions; those above a source's height are left out for that source.</summary>
+    public required IReadOnlyList<Rendition> Renditions { get; init; }
+
+    public FeedLimits Limits { get; init; } = FeedLimits.Live;
+
+    public EncoderFallback Fallback { get; init; } = EncoderFallback.Software;
+
+    /// <summary>Ends a broadcast, where <see cref="EncoderFallback.Fail"/> wants that. Must not wait.</summary>
+    public Action<BroadcastSession> EndBroadcast { get; init; } = static _ => { };
+}

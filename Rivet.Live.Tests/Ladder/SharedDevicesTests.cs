@@ -1,0 +1,148 @@
+using System.Globalization;
+using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Ladder;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Support;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Rivet.Live.Tests.Ladder;
+
+/// <summary>More renditions than slots, and devices that come and go.</summary>
+public sealed class SharedDevicesTests(ITestOutputHelper output)
+{
+    private const int Gop = 30;
+
+    private static readonly Rendition[] Four =
+        [new("96", 96, 200_000), new("80", 80, 200_000), new("72", 72, 200_000), new("64", 64, 200_000)];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task FourRenditionsOfThreeBroadcasts_OnFewSlots_AllAdvanceTogetherAndLoseNothing(int slots)
+    {
+        SimulatedDevice device = TestDevices.Device(slots, out SimulatedFaults faults);
+        await using DevicePool devices = TestDevices.Simulated([device]);
+        NumberedSource numbers = NumberedSource.Encode(240, Gop);
+        LadderSource[] broadcasts = [.. Enumerable.Range(0, 3).Select(index => new LadderSource(Four, devices: devices, name: $"live/{index}"))];
+        Drain[] drains = [.. broadcasts.SelectMany(broadcast => Four.Select(rendition => (broadcast, rendition))).Select(one =>
+        {
+            _ = one.broadcast.Video;
+            return one.broadcast.DrainOf(one.rendition.Name);
+        })];
+        foreach (LadderSource broadcast in broadcasts)
+        {
+            numbers.Publish(broadcast, ..);
+        }
+
+        Task ending = Task.WhenAll(broadcasts.Select(static broadcast => broadcast.EndAsync()));
+        List<long> spreads = [];
+        while (!ending.IsCompleted)
+        {
+            // Read one after the other: none can seem further behind than it is.
+            long[] begun = [.. drains.Select(static drain => drain.Progress.ChunksEncoded)];
+            Assert.InRange(faults.Sessions, 0, slots);
+            spreads.Add(begun.Max() - begun.Min());
+            await Task.WhenAny(ending, Task.Delay(5));
+        }
+
+        await ending;
+        foreach (LadderSource broadcast in broadcasts)
+        {
+            foreach (Rendition rendition in Four)
+            {
+                Assert.Equal(Enumerable.Range(0, 240).Select(static number => (long)number), broadcast.RecordOf(rendition.Name).Times);
+            }
+
+            Assert.Equal(Enumerable.Range(0, 240), broadcast.RecordOf("64").Decode().Select(static picture => picture.Number));
+            Assert.Equal(0, broadcast.Pool.LentPayloads);
+            await broadcast.DisposeAsync();
+        }
+
+        // A turn begins when everybody who waited for it has had theirs, but a thread may take its time to begin what it was given.
+        output.WriteLine($"{slots} slots: at most {spreads.Max()} chunks apart, waited {drains.Sum(static drain => drain.Progress.LeaseWaitSeconds):0.00} s in all.");
+        Assert.InRange(spreads.Order().ElementAt(spreads.Count * 9 / 10), 0, slots <= 2 ? 2 : 8);
+        Assert.All(devices.Snapshot(), static one => Assert.Equal((0, 0), (one.Leases.Count, one.Waiting)));
+    }
+
+    [Fact]
+    public async Task Ladder_OnOneSlot_BeginsWithItsSmallestRendition()
+    {
+        SimulatedDevice device = TestDevices.Device(slots: 1, out SimulatedFaults faults);
+        await using DevicePool devices = TestDevices.Simulated([device]);
+        await using LadderSource source = new(Four, devices: devices);
+        NumberedSource numbers = NumberedSource.Encode(60, Gop);
+        faults.Hang();
+        numbers.Publish(source, ..);
+        await Eventually.TrueAsync(() => devices.Snapshot()[1] is { Leases.Count: 1, Waiting: 3 }, "all have asked");
+
+        Assert.Equal("64", devices.Snapshot()[1].Leases[0].Rendition);
+
+        faults.Restore();
+        await source.EndAsync();
+        Assert.All(Four, rendition => Assert.Equal(60, source.RecordOf(rendition.Name).Samples.Count));
+    }
+
+    /// <summary>RIVET_FAULT_SECONDS makes it longer, RIVET_FAULT_SEED repeats one run's faults.</summary>
+    [Fact]
+    public async Task Devices_KilledHungFilledAndRestoredAtRandom_EveryPictureComesOnceOrIsCounted()
+    {
+        int seconds = Read("RIVET_FAULT_SECONDS", 8);
+        int seed = Read("RIVET_FAULT_SEED", Random.Shared.Next());
+        output.WriteLine($"RIVET_FAULT_SEED={seed}, {seconds} s");
+        Random random = new(seed);
+        SimulatedFaults[] faults = [new(), new(), new()];
+        await using DevicePool devices = TestDevices.Simulated(
+            faults.Select((fault, index) => new SimulatedDevice(TestDevices.Vendor, 1 + index, fault)));
+        await using LadderSource source = new(Four, FeedLimits.Live, devices);
+        NumberedSource numbers = NumberedSource.Encode(seconds * NumberedSource.Rate, Gop);
+        Task publishing = numbers.PublishInRealTimeAsync(source);
+        while (!publishing.IsCompleted)
+        {
+            await Task.WhenAny(publishing, Task.Delay(random.Next(100, 500)));
+            SimulatedFaults one = faults[random.Next(faults.Length)];
+            Action[] actions =
+            [
+                one.Lose, one.Hang, () => one.Fill(random.Next(3)), () => one.FailOpen(random.Next(1, 4)), () => one.FailPicture(random.Next(1, 40)),
+                () => one.Slow(random.Next(1, 4)), () => one.Busy(true), () => Calm(one), () => Calm(one), () => Array.ForEach(faults, Calm),
+            ];
+            actions[random.Next(actions.Length)]();
+        }
+
+        await publishing;
+        Array.ForEach(faults, Calm);
+        await source.EndAsync();
+
+        foreach (Rendition rendition in Four)
+        {
+            RenditionRecord record = source.RecordOf(rendition.Name);
+            RenditionProgress progress = source.DrainOf(rendition.Name).Progress;
+            long[] times = [.. record.Times];
+            long[] lost = [.. Enumerable.Range(0, numbers.Samples.Count).Select(static number => (long)number).Except(times)];
+            output.WriteLine($"{rendition.Name}: {progress.ChunksRequeued} requeued, {progress.Failovers} failovers, {lost.Length} in gaps, waited {progress.LeaseWaitSeconds:0.0} s");
+            Assert.Equal(times.Order().Distinct(), times);
+            Assert.Equal(progress.FramesDropped, lost.Length);
+            Assert.All(lost, time => Assert.Contains(record.Absences, absence => absence.Start <= At(time) && At(time) < absence.End));
+            Assert.Equal(times.Select(static time => (time, (int)time)), record.Decode());
+            Assert.Equal(0, source.DrainOf(rendition.Name).Panics);
+        }
+
+        await Eventually.TrueAsync(() => Array.TrueForAll(faults, static fault => fault.Sessions == 0), "what hung is closed");
+        Assert.Equal(0, source.Pool.LentPayloads);
+    }
+
+    private static MediaTime At(long time) => new(time, NumberedSource.Rate);
+
+    private static void Calm(SimulatedFaults faults)
+    {
+        faults.Restore();
+        faults.Fill(null);
+        faults.Slow(null);
+        faults.Busy(false);
+    }
+
+    private static int Read(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+}
