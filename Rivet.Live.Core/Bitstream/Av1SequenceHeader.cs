@@ -46,26 +46,6 @@ internal readonly record struct Av1SequenceHeader(
         return bits.Status == OperationStatus.Done && profile > 2 ? OperationStatus.InvalidData : bits.Status;
     }
 
-    /// <summary>The fourteen fields that all encoders of a rendition have to agree on.</summary>
-    public DecoderInit ToDecoderInit() => new(
-        "av1",
-        [
-            ("profile", Profile),
-            ("level", Level),
-            ("tier", IsHighTier ? 1 : 0),
-            ("bit depth", Color.BitDepth),
-            ("monochrome", Color.IsMonochrome ? 1 : 0),
-            ("horizontal chroma subsampling", Color.SubsamplingX),
-            ("vertical chroma subsampling", Color.SubsamplingY),
-            ("colour primaries", Color.Primaries),
-            ("transfer characteristics", Color.Transfer),
-            ("matrix coefficients", Color.Matrix),
-            ("full range", Color.IsFullRange ? 1 : 0),
-            ("width", Width),
-            ("height", Height),
-            ("still picture", IsStillPicture ? 1 : 0),
-        ]);
-
     private static (byte Level, bool IsHighTier) ReadOperatingPoints(ref BitReader bits)
     {
         int delayBits = 0;

@@ -68,18 +68,6 @@ internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Le
         return OperationStatus.Done;
     }
 
-    /// <summary>What all encoders of a rendition have to agree on.</summary>
-    public DecoderInit ToDecoderInit() => new(
-        "h264",
-        [
-            ("profile", Profile),
-            ("level", Level),
-            ("chroma format", ChromaFormat),
-            ("bit depth", BitDepth),
-            ("width", Width),
-            ("height", Height),
-        ]);
-
     private static bool HasChromaFields(byte profile) =>
         profile is 100 or 110 or 122 or 244 or 44 or 83 or 86 or 118 or 128 or 138 or 139 or 134 or 135;
 

@@ -93,20 +93,6 @@ internal readonly record struct HevcSps(
         return OperationStatus.Done;
     }
 
-    /// <summary>What all encoders of a rendition have to agree on.</summary>
-    public DecoderInit ToDecoderInit() => new(
-        "hevc",
-        [
-            ("profile", Profile),
-            ("tier", IsHighTier ? 1 : 0),
-            ("level", Level),
-            ("chroma format", ChromaFormat),
-            ("bit depth", BitDepth),
-            ("chroma bit depth", ChromaBitDepth),
-            ("width", Width),
-            ("height", Height),
-        ]);
-
     private static void SkipSubLayerProfiles(ref BitReader bits, int layersAbove)
     {
         uint present = bits.Bits(layersAbove > 0 ? 16 : 0);

@@ -10,6 +10,8 @@ internal static class HevcUnits
 
     public static int TypeOf(ReadOnlySpan<byte> unit) => (unit[0] >> 1) & 0x3F;
 
+    public static bool IsSps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Sps;
+
     /// <summary>False for what an <c>hvc1</c> track keeps in its init segment, and for delimiters.</summary>
     public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Vps or Sps or Pps or AccessUnitDelimiter);
 }

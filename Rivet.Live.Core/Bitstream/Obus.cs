@@ -1,11 +1,9 @@
-using System.Buffers;
-
 namespace Rivet.Live.Core.Bitstream;
 
 /// <summary>Open bitstream units of AV1 as encoders write them and as MP4 stores them. AV1 Bitstream Specification §5.3.</summary>
 internal static class Obus
 {
-    public const int SequenceHeader = 1;
+    private const int SequenceHeader = 1;
     private const int TemporalDelimiter = 2;
     private const int Padding = 15;
 
@@ -53,19 +51,14 @@ internal static class Obus
     /// <summary>The first sequence header of a stream; false where there is none.</summary>
     /// <param name="stream">Units one after another.</param>
     /// <param name="obu">The whole unit, as av1C keeps it.</param>
-    /// <param name="header">What it says.</param>
-    /// <exception cref="InvalidDataException">There is one that cannot be read.</exception>
-    public static bool TryFindSequenceHeader(ReadOnlySpan<byte> stream, out ReadOnlySpan<byte> obu, out Av1SequenceHeader header)
+    /// <param name="payload">What <see cref="Av1SequenceHeader.TryRead"/> reads.</param>
+    public static bool TryFindSequenceHeader(ReadOnlySpan<byte> stream, out ReadOnlySpan<byte> obu, out ReadOnlySpan<byte> payload)
     {
-        header = default;
-        while (TryTake(ref stream, out int type, out obu, out ReadOnlySpan<byte> payload))
+        while (TryTake(ref stream, out int type, out obu, out payload))
         {
             if (type == SequenceHeader)
             {
-                OperationStatus status = Av1SequenceHeader.TryRead(payload, out header);
-                return status == OperationStatus.Done
-                    ? true
-                    : throw new InvalidDataException($"A sequence header of {payload.Length} bytes cannot be read: {status}.");
+                return true;
             }
         }
 

@@ -11,6 +11,9 @@ internal sealed class EncoderDevice
     /// <summary>Failures one after the other that quarantine a device.</summary>
     private const int StrikesMax = 3;
 
+    private const double HevcWeight = 3;
+    private const double Av1Weight = 3;
+
     private static readonly TimeSpan QuarantineMax = TimeSpan.FromSeconds(60);
 
     private readonly IEncoderBackend _backend;
@@ -71,8 +74,8 @@ internal sealed class EncoderDevice
         _ => null,
     };
 
-    /// <summary>What encoding such pictures costs. One codec so far: H.264 is the measure.</summary>
-    public static double CostOf(int width, int height, double picturesPerSecond) => width * height * picturesPerSecond;
+    /// <summary>What encoding such pictures costs, in pixels of H.264 a second.</summary>
+    public static double CostOf(VideoCodec codec, int width, int height, double picturesPerSecond) => WeightOf(codec) * width * height * picturesPerSecond;
 
     /// <summary>Opens one of its encoders, on a thread of its own where the device may hang.</summary>
     /// <exception cref="CodecException">It could not be opened.</exception>
@@ -134,4 +137,12 @@ internal sealed class EncoderDevice
         IsHealthy = true;
         _strikes = 0;
     }
+
+    /// <summary>Processor time of a picture beside H.264's at the same tier.</summary>
+    private static double WeightOf(VideoCodec codec) => codec switch
+    {
+        VideoCodec.Hevc => HevcWeight,
+        VideoCodec.Av1 => Av1Weight,
+        _ => 1,
+    };
 }

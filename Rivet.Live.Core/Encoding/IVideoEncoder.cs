@@ -17,7 +17,7 @@ internal interface IVideoEncoder : IDisposable
     CodecInvariant Invariant { get; }
 
     /// <summary>Hands one picture in; the caller keeps its hold. Its time must be later than that of the picture before.</summary>
-    /// <param name="picture">8-bit 4:2:0 of the encoder's size.</param>
+    /// <param name="picture">Planar 4:2:0 of the encoder's size and depth.</param>
     /// <param name="forceKeyframe">Make it an IDR picture. The first one is one in any case.</param>
     /// <exception cref="CodecException">The encoder failed.</exception>
     void Send(Picture picture, bool forceKeyframe);

@@ -6,10 +6,10 @@ using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Turns pictures into H.264 samples: one in, one out, keyframes only where they are asked for. For one caller at a time.</summary>
+/// <summary>Turns pictures into samples: one in, one out, keyframes only where they are asked for. For one caller at a time.</summary>
 internal sealed class VideoEncoder : IVideoEncoder
 {
-    // x264's word for no keyframe but those asked for.
+    // No keyframe but those asked for.
     private const int InfiniteGop = 1 << 30;
 
     private readonly AVCodecContextHandle _context;
@@ -25,8 +25,8 @@ internal sealed class VideoEncoder : IVideoEncoder
         _settings = settings;
         _payloads = payloads;
         _frame = AVFrameHandle.Allocate(library.Offsets);
-        Track = AvcConfiguration.Describe(context.Extradata, settings);
-        Invariant = CodecInvariant.OfAvc(context.Extradata)!.Value;
+        Track = CodecConfiguration.Of(context.Extradata, settings).Describe(settings);
+        Invariant = CodecInvariant.Of(settings.Codec, context.Extradata)!;
     }
 
     public Task Closed => Task.CompletedTask;
@@ -47,11 +47,6 @@ internal sealed class VideoEncoder : IVideoEncoder
         {
             context = AVCodecContextHandle.ForEncoder(library, settings.EncoderName, label);
             Configure(context, settings);
-            if (settings.EncoderName == "libx264")
-            {
-                ConfigureX264(context, settings);
-            }
-
             context.Open();
             return new VideoEncoder(library, context, settings, payloads);
         }
@@ -74,16 +69,16 @@ internal sealed class VideoEncoder : IVideoEncoder
 
     public void Send(Picture picture, bool forceKeyframe)
     {
-        if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420)
+        if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420Of(_settings.BitDepth))
         {
             throw new ArgumentException(
                 $"{_context.Label} got a {picture.Width}x{picture.Height} {picture.PixelFormat} picture but was opened for " +
-                $"{_settings.Width}x{_settings.Height} yuv420p: scale pictures to that first.",
+                $"{_settings.Width}x{_settings.Height} {AvUtilFunctions.PixelFormatName(_context.PixelFormat)}: scale pictures to that first.",
                 nameof(picture));
         }
 
         _frame.ReferTo(picture.Frame);
-        _frame.Format = AvUtilFunctions.AV_PIX_FMT_YUV420P;
+        _frame.Format = _context.PixelFormat;
         _frame.Pts = picture.PresentationTime;
         _frame.PictureType = forceKeyframe ? AvUtilFunctions.AV_PICTURE_TYPE_I : AvUtilFunctions.AV_PICTURE_TYPE_NONE;
         try
@@ -146,37 +141,42 @@ internal sealed class VideoEncoder : IVideoEncoder
     {
         context.Width = settings.Width;
         context.Height = settings.Height;
-        context.PixelFormat = AvUtilFunctions.AV_PIX_FMT_YUV420P;
+        context.PixelFormat = PixelFormats.PlanarOf(settings.BitDepth);
         context.SetTimeBase(settings.Timescale);
         context.SetFrameRate(settings.FrameRate.Numerator, settings.FrameRate.Denominator);
         context.SetSampleAspectRatio(settings.SampleAspectRatio.Numerator, settings.SampleAspectRatio.Denominator);
-        context.ThreadCount = settings.Threads;
         context.Flags |= AvCodecFunctions.AV_CODEC_FLAG_GLOBAL_HEADER;
         context.ColorRange = settings.Color.IsFullRange ? AvUtilFunctions.AVCOL_RANGE_JPEG : AvUtilFunctions.AVCOL_RANGE_MPEG;
         context.ColorPrimaries = settings.Color.Primaries;
         context.ColorTransfer = settings.Color.Transfer;
         context.ColorSpace = settings.Color.Matrix;
         context.SetOption("chroma_sample_location", settings.Color.ChromaLocation);
-        context.SetOption("b", settings.BitrateBps);
-        context.SetOption("maxrate", settings.BitrateBps);
-        context.SetOption("bufsize", (long)(settings.BitrateBps * settings.BufferSeconds));
-        context.SetOption("bf", 0);
-        context.SetOption("g", InfiniteGop);
-    }
-
-    private static void ConfigureX264(AVCodecContextHandle context, VideoEncoderSettings settings)
-    {
-        context.SetOption("preset", settings.Preset);
-        context.SetOption("tune", "zerolatency");
-        if (settings.Profile is { } profile)
+        if (settings.ConstantQuantizer is null)
         {
-            context.SetOption("profile", profile);
+            context.SetOption("b", settings.BitrateBps);
+            context.SetOption("maxrate", settings.BitrateBps);
+            context.SetOption("bufsize", (long)(settings.BitrateBps * settings.BufferSeconds));
         }
 
-        context.SetOption("forced-idr", 1);
+        context.SetOption("bf", 0);
+        context.SetOption("g", InfiniteGop);
+        switch (settings.Codec)
+        {
+            case VideoCodec.H264:
+                X264Options.Apply(context, settings);
+                break;
+            case VideoCodec.Hevc:
+                X265Options.Apply(context, settings);
+                break;
+            default:
+                SvtAv1Options.Apply(context, settings);
+                break;
+        }
 
-        // Preset and tune come before these in the wrapper: scenecut and repeated headers would put keyframes and bytes where nobody asked.
-        context.SetOption("x264-params", "scenecut=0:keyint=infinite:repeat-headers=0:open-gop=0:aud=0");
+        foreach (EncoderOption option in settings.Options.Where(option => option.Name != settings.ParametersName))
+        {
+            context.SetOption(option.Name, option.Value);
+        }
     }
 
     private AVCodecAnswer Accept(AVCodecAnswer answer) => answer == AVCodecAnswer.Over
@@ -191,18 +191,33 @@ internal sealed class VideoEncoder : IVideoEncoder
             return false;
         }
 
-        ReadOnlySpan<byte> annexB = _packet.Data;
+        ReadOnlySpan<byte> data = _packet.Data;
         if (_packet.IsKeyframe)
         {
             // What stands in the stream is what decoders see, whatever the headers outside of it said.
-            Invariant = CodecInvariant.OfAvc(annexB) ?? Invariant;
+            Invariant = CodecInvariant.Of(_settings.Codec, data) ?? Invariant;
         }
 
-        PayloadHold payload = _payloads.Rent(NalUnits.MeasureSample(annexB));
-        NalUnits.WriteSample(annexB, payload.Writable.Span);
-        sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, payload);
+        sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, Wrap(data));
         _packet.Clear();
         return true;
+    }
+
+    /// <summary>The packet as MP4 stores it.</summary>
+    private PayloadHold Wrap(ReadOnlySpan<byte> data)
+    {
+        PayloadHold payload;
+        if (_settings.Codec == VideoCodec.Av1)
+        {
+            payload = _payloads.Rent(Obus.MeasureSample(data));
+            Obus.WriteSample(data, payload.Writable.Span);
+            return payload;
+        }
+
+        Func<ReadOnlySpan<byte>, bool> belongsInSample = _settings.Codec == VideoCodec.H264 ? AvcUnits.BelongsInSample : HevcUnits.BelongsInSample;
+        payload = _payloads.Rent(NalUnits.MeasureSample(data, belongsInSample));
+        NalUnits.WriteSample(data, belongsInSample, payload.Writable.Span);
+        return payload;
     }
 
     private void CollectReady()

@@ -27,7 +27,7 @@ internal sealed class WatchedEncoder : IVideoEncoder
 
     public TrackDescription Track { get; private set; } = null!;
 
-    public CodecInvariant Invariant { get; private set; }
+    public CodecInvariant Invariant { get; private set; } = null!;
 
     /// <param name="backend">Whose encoder it is.</param>
     /// <param name="settings">As for <see cref="IEncoderBackend.Open"/>.</param>
@@ -83,7 +83,7 @@ internal sealed class WatchedEncoder : IVideoEncoder
     private void Call(Action<IVideoEncoder> call)
     {
         List<EncodedSample> samples = [];
-        CodecInvariant invariant = default;
+        CodecInvariant? invariant = null;
         _thread.Run(
             () =>
             {
@@ -98,7 +98,7 @@ internal sealed class WatchedEncoder : IVideoEncoder
             () => samples.ForEach(static sample => sample.Dispose()),
             _deadline,
             _label);
-        Invariant = invariant;
+        Invariant = invariant!;
         samples.ForEach(_ready.Enqueue);
     }
 }

@@ -20,8 +20,8 @@ internal sealed record LivePlan
     /// <summary>What happens to a rendition that none of them encodes any more.</summary>
     public EncoderFallback Fallback { get; init; } = EncoderFallback.Software;
 
-    /// <summary>libx264's preset.</summary>
-    public string EncoderPreset { get; init; } = "veryfast";
+    /// <summary>How well they encode.</summary>
+    public EncoderTuning Tuning { get; init; } = new();
 
     /// <summary>Threads that one encoder may have at most; small pictures take one.</summary>
     public int EncoderThreadsMax { get; init; } = Environment.ProcessorCount;
