@@ -6,33 +6,77 @@ namespace Rivet.Live.Tests.Encoding;
 
 public sealed class CodecInvariantTests
 {
-    [Fact]
-    public void Encoders_WithTheSameSettings_Agree()
+    [Theory]
+    [InlineData(VideoCodec.H264, "H264: profile 100, level 10, chroma format 1, bit depth 8, width 160, height 90")]
+    [InlineData(VideoCodec.Hevc, "Hevc: profile 1, tier 0, level 30, chroma format 1, bit depth 8, chroma bit depth 8, width 160, height 90")]
+    [InlineData(
+        VideoCodec.Av1,
+        "Av1: profile 0, level 0, tier 0, bit depth 8, monochrome 0, horizontal chroma subsampling 1, vertical chroma subsampling 1, "
+        + "colour primaries 2, transfer characteristics 2, matrix coefficients 2, full range 0, width 160, height 90, still picture 0")]
+    internal void Encoders_WithTheSameSettings_Agree(VideoCodec codec, string fields)
     {
-        using VideoEncoder one = Open("high");
-        using VideoEncoder other = Open("high");
+        VideoEncoderSettings settings = Settings(codec);
+        using VideoEncoder one = Open(settings);
+        using VideoEncoder other = Open(settings);
 
         Assert.Equal(one.Invariant, other.Invariant);
-        Assert.Equal((160, 90, 1, 8), (one.Invariant.Width, one.Invariant.Height, one.Invariant.ChromaFormat, one.Invariant.BitDepth));
+        Assert.Equal(one.Invariant.GetHashCode(), other.Invariant.GetHashCode());
+        Assert.Equal(fields, one.Invariant.ToString());
         Assert.Equal("", one.Invariant.DifferenceFrom(other.Invariant));
     }
 
     [Fact]
     public void Difference_NamesWhatWasSeenAndWhatWasExpected()
     {
-        using VideoEncoder high = Open("high");
-        using VideoEncoder main = Open("main");
+        using VideoEncoder high = Open(Settings(VideoCodec.H264));
+        using VideoEncoder main = Open(Settings(VideoCodec.H264) with { Profile = "main" });
+        using VideoEncoder hevc = Open(Settings(VideoCodec.Hevc));
+        using VideoEncoder deep = Open(Settings(VideoCodec.Hevc) with { BitDepth = 10 });
+        using VideoEncoder dark = Open(Settings(VideoCodec.Av1) with { Color = PictureColor.Unknown with { Transfer = 16, IsFullRange = true } });
+        using VideoEncoder av1 = Open(Settings(VideoCodec.Av1));
 
+        Assert.NotEqual(main.Invariant, high.Invariant);
         Assert.Equal("profile 77 instead of 100", main.Invariant.DifferenceFrom(high.Invariant));
+        Assert.Equal("profile 2 instead of 1, bit depth 10 instead of 8, chroma bit depth 10 instead of 8", deep.Invariant.DifferenceFrom(hevc.Invariant));
+        Assert.Equal("transfer characteristics 16 instead of 2, full range 1 instead of 0", dark.Invariant.DifferenceFrom(av1.Invariant));
+        Assert.Equal("codec Hevc instead of H264", hevc.Invariant.DifferenceFrom(high.Invariant));
+        Assert.NotEqual(hevc.Invariant, high.Invariant);
     }
 
-    [Fact]
-    public void StreamWithoutParameterSet_HasNone() => Assert.Null(CodecInvariant.OfAvc([0, 0, 0, 1, 0x65, 1, 2, 3]));
+    [Theory]
+    [InlineData(VideoCodec.H264)]
+    [InlineData(VideoCodec.Hevc)]
+    [InlineData(VideoCodec.Av1)]
+    internal void StreamWithoutParameterSet_HasNone(VideoCodec codec)
+    {
+        Assert.Null(CodecInvariant.Of(codec, [0, 0, 0, 1, 0x02, 1, 2, 3]));
+        Assert.Null(CodecInvariant.Of(codec, []));
+    }
 
-    [Fact]
-    public void ParameterSetThatIsCutOff_IsAnErrorThatSaysSo() =>
-        Assert.Contains("sequence parameter set of 3 bytes", Assert.Throws<InvalidDataException>(() => CodecInvariant.OfAvc([0, 0, 1, 0x67, 100, 31])).Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData(VideoCodec.H264, "000001" + "67641f", "sequence parameter set of 3 bytes")]
+    [InlineData(VideoCodec.Hevc, "000001" + "42010101", "sequence parameter set of 4 bytes")]
+    [InlineData(VideoCodec.Av1, "0a03" + "000000", "sequence header of 3 bytes")]
+    internal void ParameterSetThatIsCutOff_IsAnErrorThatSaysSo(VideoCodec codec, string stream, string what)
+    {
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => CodecInvariant.Of(codec, Convert.FromHexString(stream)));
 
-    private static VideoEncoder Open(string profile) =>
-        VideoEncoder.Open(Synthetic.Library, Synthetic.Settings(160, 90) with { Profile = profile, Preset = "veryfast" }, new PayloadPool(), "test");
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(VideoCodec.H264, "libx264 gave 0 SPS and 0 PPS in 0 bytes of headers")]
+    [InlineData(VideoCodec.Hevc, "libx265 gave 0 VPS, 0 SPS and 0 PPS in 0 bytes of headers")]
+    [InlineData(VideoCodec.Av1, "libsvtav1 gave 0 bytes of headers without a sequence header")]
+    internal void HeadersWithoutParameterSet_AreAnErrorThatSaysSo(VideoCodec codec, string what)
+    {
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => CodecConfiguration.Of([], Settings(codec)));
+
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    private static VideoEncoderSettings Settings(VideoCodec codec) =>
+        Synthetic.Settings(160, 90) with { Codec = codec, Preset = codec == VideoCodec.Av1 ? "12" : "veryfast" };
+
+    private static VideoEncoder Open(VideoEncoderSettings settings) => VideoEncoder.Open(Synthetic.Library, settings, new PayloadPool(), "test");
 }
