@@ -30,7 +30,8 @@ internal static class AvcConfiguration
         if (ppsUnits.Count == 0 || spsUnits.Count == 0 || AvcSps.TryRead(spsUnits[0], out AvcSps sps) != OperationStatus.Done)
         {
             throw new InvalidDataException(
-                $"{encoderName} gave {spsUnits.Count} SPS and {ppsUnits.Count} PPS in {annexB.Length} bytes of headers; at least one of each, readable, was expected.");
+                $"{encoderName} gave {spsUnits.Count} SPS and {ppsUnits.Count} PPS in {annexB.Length} bytes of headers; "
+                + "at least one of each, readable, was expected.");
         }
 
         byte[] record = WriteRecord(sps, spsUnits, ppsUnits);

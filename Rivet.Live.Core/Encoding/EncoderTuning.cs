@@ -27,7 +27,7 @@ internal sealed record EncoderTuning
         Options = [.. Options.Where(option => option.Encoder == settings.EncoderName)],
     };
 
-    /// <summary>An encoder's preset: the slowest of each row is what two processors keep up with at 480 lines.</summary>
+    /// <summary>An encoder's preset; libaom's is its <c>cpu-used</c>.</summary>
     public string PresetOf(VideoCodec codec) => (codec, Tier) switch
     {
         (VideoCodec.H264, SpeedTier.Draft) => "ultrafast",
@@ -36,12 +36,12 @@ internal sealed record EncoderTuning
         (VideoCodec.Hevc, SpeedTier.Draft) => "ultrafast",
         (VideoCodec.Hevc, SpeedTier.Standard) => "superfast",
         (VideoCodec.Hevc, _) => "fast",
-        (_, SpeedTier.Draft) => "12",
-        (_, SpeedTier.Standard) => "10",
-        _ => "8",
+        (_, SpeedTier.Draft) => "10",
+        (_, SpeedTier.Standard) => "9",
+        _ => "7",
     };
 
-    /// <summary>Rate factors of libx264 and libx265, from 0 to 51; the least quantizer of libsvtav1, from 1 to 63.</summary>
+    /// <summary>Rate factors of libx264 and libx265, from 0 to 51; the least quantizer of libaom, from 0 to 63.</summary>
     private static int QualityOf(VideoCodec codec, QualityTarget target) => (codec, target) switch
     {
         (VideoCodec.H264, QualityTarget.VisuallyLossless) => 17,

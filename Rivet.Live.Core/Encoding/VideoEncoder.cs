@@ -151,13 +151,6 @@ internal sealed class VideoEncoder : IVideoEncoder
         context.ColorTransfer = settings.Color.Transfer;
         context.ColorSpace = settings.Color.Matrix;
         context.SetOption("chroma_sample_location", settings.Color.ChromaLocation);
-        if (settings.ConstantQuantizer is null)
-        {
-            context.SetOption("b", settings.BitrateBps);
-            context.SetOption("maxrate", settings.BitrateBps);
-            context.SetOption("bufsize", (long)(settings.BitrateBps * settings.BufferSeconds));
-        }
-
         context.SetOption("bf", 0);
         context.SetOption("g", InfiniteGop);
         switch (settings.Codec)
@@ -169,7 +162,7 @@ internal sealed class VideoEncoder : IVideoEncoder
                 X265Options.Apply(context, settings);
                 break;
             default:
-                SvtAv1Options.Apply(context, settings);
+                AomOptions.Apply(context, settings);
                 break;
         }
 

@@ -52,8 +52,13 @@ internal sealed record VideoEncoderSettings
     /// <summary>FFmpeg's name of the encoder on the CPU.</summary>
     public string EncoderName => EncoderNameOf(Codec);
 
-    /// <summary>The option that hands words to the encoder's own parser: <c>x264-params</c>, <c>x265-params</c>, <c>svtav1-params</c>.</summary>
-    public string ParametersName => $"{EncoderName["lib".Length..]}-params";
+    /// <summary>The option that hands words to the encoder's own parser.</summary>
+    public string ParametersName => Codec switch
+    {
+        VideoCodec.H264 => "x264-params",
+        VideoCodec.Hevc => "x265-params",
+        _ => "aom-params",
+    };
 
     /// <summary>What one picture costs, as <see cref="EncoderDevice.CostOf"/> counts.</summary>
     public double PictureCost => EncoderDevice.CostOf(Codec, Width, Height, picturesPerSecond: 1);
@@ -71,7 +76,7 @@ internal sealed record VideoEncoderSettings
     {
         VideoCodec.H264 => "libx264",
         VideoCodec.Hevc => "libx265",
-        VideoCodec.Av1 => "libsvtav1",
+        VideoCodec.Av1 => "libaom-av1",
         _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "An unknown codec."),
     };
 }

@@ -15,15 +15,7 @@ internal static class X264Options
             context.SetOption("profile", profile);
         }
 
-        if (settings.ConstantQuantizer is { } quantizer)
-        {
-            context.SetOption("qp", quantizer);
-        }
-        else if (settings.Quality is { } quality)
-        {
-            context.SetOption("crf", quality);
-        }
-
+        EncoderRate.Apply(context, settings);
         context.SetOption("forced-idr", 1);
 
         // Preset and tune come before these in the wrapper: scenecut and repeated headers would put keyframes and bytes where nobody asked.

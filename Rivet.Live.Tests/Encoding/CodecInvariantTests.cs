@@ -67,7 +67,7 @@ public sealed class CodecInvariantTests
     [Theory]
     [InlineData(VideoCodec.H264, "libx264 gave 0 SPS and 0 PPS in 0 bytes of headers")]
     [InlineData(VideoCodec.Hevc, "libx265 gave 0 VPS, 0 SPS and 0 PPS in 0 bytes of headers")]
-    [InlineData(VideoCodec.Av1, "libsvtav1 gave 0 bytes of headers without a sequence header")]
+    [InlineData(VideoCodec.Av1, "libaom-av1 gave 0 bytes of headers without a sequence header")]
     internal void HeadersWithoutParameterSet_AreAnErrorThatSaysSo(VideoCodec codec, string what)
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => CodecConfiguration.Of([], Settings(codec)));
@@ -76,7 +76,7 @@ public sealed class CodecInvariantTests
     }
 
     private static VideoEncoderSettings Settings(VideoCodec codec) =>
-        Synthetic.Settings(160, 90) with { Codec = codec, Preset = codec == VideoCodec.Av1 ? "12" : "veryfast" };
+        Synthetic.Settings(160, 90) with { Codec = codec, Preset = codec == VideoCodec.Av1 ? "9" : "veryfast" };
 
     private static VideoEncoder Open(VideoEncoderSettings settings) => VideoEncoder.Open(Synthetic.Library, settings, new PayloadPool(), "test");
 }

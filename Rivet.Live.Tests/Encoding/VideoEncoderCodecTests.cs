@@ -12,7 +12,12 @@ public sealed class VideoEncoderCodecTests
 
     public static TheoryData<VideoCodec, int, int> Encoders => new()
     {
-        { VideoCodec.H264, 8, 1 }, { VideoCodec.Hevc, 8, 1 }, { VideoCodec.Hevc, 8, 2 }, { VideoCodec.Hevc, 10, 1 }, { VideoCodec.Av1, 8, 1 }, { VideoCodec.Av1, 10, 2 },
+        { VideoCodec.H264, 8, 1 },
+        { VideoCodec.Hevc, 8, 1 },
+        { VideoCodec.Hevc, 8, 2 },
+        { VideoCodec.Hevc, 10, 1 },
+        { VideoCodec.Av1, 8, 1 },
+        { VideoCodec.Av1, 10, 2 },
     };
 
     [Theory]
@@ -27,7 +32,7 @@ public sealed class VideoEncoderCodecTests
             using Picture picture = Draw(number, bitDepth);
             encoder.Send(picture, forceKeyframe: number is 50 or 51 or 100);
             Receive(encoder, samples);
-            Assert.InRange(samples.Count, number + 1 - KeptBy(codec), number + 1);
+            Assert.Equal(number + 1, samples.Count);
         }
 
         encoder.Drain();
@@ -115,9 +120,6 @@ public sealed class VideoEncoderCodecTests
 
         Assert.Contains("no-such=1", error.Message, StringComparison.Ordinal);
     }
-
-    /// <summary>Pictures that an encoder may have in hand: libsvtav1 looks at the next one before it lets go.</summary>
-    private static int KeptBy(VideoCodec codec) => codec == VideoCodec.Av1 ? 1 : 0;
 
     private static int Spend(VideoEncoderSettings settings)
     {

@@ -7,7 +7,7 @@ internal static partial class EncoderOptionListReader
 {
     private const string Key = "Encoding:Options";
 
-    private static readonly string[] Encoders = ["libx264", "libx265", "libsvtav1"];
+    private static readonly string[] Encoders = ["libx264", "libx265", "libaom-av1"];
 
     public static IReadOnlyList<EncoderOptionSettings> Read(SettingsReader reader)
     {
@@ -30,6 +30,6 @@ internal static partial class EncoderOptionListReader
         return options;
     }
 
-    [GeneratedRegex(@"\A(?<encoder>[a-z0-9]+):(?<name>[a-z0-9_-]+)=(?<value>\S+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<encoder>[a-z0-9_-]+):(?<name>[a-z0-9_-]+)=(?<value>\S+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }
