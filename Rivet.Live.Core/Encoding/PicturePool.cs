@@ -11,9 +11,6 @@ internal sealed class PicturePool(AVOffsets offsets, int width, int height, int 
 
     private readonly List<AVFrameHandle> _kept = [];
 
-    /// <summary>AVPixelFormat of its frames.</summary>
-    public int Format => format;
-
     /// <summary>Frames that the pool keeps for ever.</summary>
     public int Kept => _kept.Count;
 

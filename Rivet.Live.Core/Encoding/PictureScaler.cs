@@ -15,6 +15,7 @@ internal sealed class PictureScaler : IDisposable
     private readonly bool _keepsDepth;
     private readonly bool _mayUseOwn;
     private readonly AVOffsets _offsets;
+    private int? _bitDepth;
     private PicturePool? _pool;
     private PlaneScaler[]? _planes;
     private SwsContextHandle? _software;
@@ -23,7 +24,7 @@ internal sealed class PictureScaler : IDisposable
     /// <param name="library">The loaded FFmpeg.</param>
     /// <param name="width">Width of every picture that comes out.</param>
     /// <param name="height">Height of every picture that comes out.</param>
-    /// <param name="keepsDepth">Pictures of more than 8 bits come out with 10; otherwise all have 8.</param>
+    /// <param name="keepsDepth">Where the first picture has more than 8 bits, all come out with 10; otherwise all have 8.</param>
     /// <param name="mayUseOwn">False leaves everything to libswscale: to compare with.</param>
     public PictureScaler(FFmpegLibrary library, int width, int height, bool keepsDepth = false, bool mayUseOwn = true)
     {
@@ -44,7 +45,7 @@ internal sealed class PictureScaler : IDisposable
     /// <exception cref="CodecException">libswscale cannot read the source's pixel format.</exception>
     public Picture Scale(Picture source)
     {
-        int bitDepth = _keepsDepth && source.BitDepth > 8 ? 10 : 8;
+        int bitDepth = _bitDepth ??= _keepsDepth && source.BitDepth > 8 ? 10 : 8;
         if (source.Width == _width && source.Height == _height && source.IsPlanar420Of(bitDepth))
         {
             return source.Share();
@@ -90,15 +91,10 @@ internal sealed class PictureScaler : IDisposable
         // Forgotten first: should libswscale refuse, the next picture must not find half a preparation.
         _shape = default;
         int format = PixelFormats.PlanarOf(bitDepth);
-        if (_pool?.Format != format)
-        {
-            _pool?.Dispose();
-            _pool = new PicturePool(_offsets, _width, _height, format);
-        }
-
+        _pool ??= new PicturePool(_offsets, _width, _height, format);
         _software?.Dispose();
         _software = null;
-        _planes = source.IsPlanar420 && _mayUseOwn ? TryOwnScaler(shape) : null;
+        _planes = source.IsPlanar420 && bitDepth == 8 && _mayUseOwn ? TryOwnScaler(shape) : null;
         if (_planes is null)
         {
             bool isCentered = shape.ChromaLocation == ChromaCenter;
