@@ -14,7 +14,7 @@ internal static class NalUnits
     /// <param name="annexB">The stream; afterwards what follows the unit.</param>
     /// <param name="unit">The unit from its header byte on, without start code and trailing zeros.</param>
     /// <returns>False where no unit is left.</returns>
-    public static bool TryTake(ref ReadOnlySpan<byte> annexB, out ReadOnlySpan<byte> unit)
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> annexB, out ReadOnlySpan<byte> unit)
     {
         while (true)
         {

@@ -16,7 +16,7 @@ internal static class Obus
     /// <param name="obu">The whole unit, header included.</param>
     /// <param name="payload">What it carries.</param>
     /// <returns>False where no unit is left, or what is there is none.</returns>
-    public static bool TryTake(ref ReadOnlySpan<byte> stream, out int type, out ReadOnlySpan<byte> obu, out ReadOnlySpan<byte> payload)
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> stream, out int type, out ReadOnlySpan<byte> obu, out ReadOnlySpan<byte> payload)
     {
         type = 0;
         obu = payload = default;

@@ -25,15 +25,17 @@ internal sealed class VideoEncoder : IVideoEncoder
         _settings = settings;
         _payloads = payloads;
         _frame = AVFrameHandle.Allocate(library.Offsets);
-        Track = CodecConfiguration.Of(context.Extradata, settings).Describe(settings);
-        Invariant = CodecInvariant.Of(settings.Codec, context.Extradata)!;
+        if (settings.Codec != VideoCodec.Av1)
+        {
+            ReadHeaders(context.Extradata);
+        }
     }
 
     public Task Closed => Task.CompletedTask;
 
-    public TrackDescription Track { get; }
+    public TrackDescription? Track { get; private set; }
 
-    public CodecInvariant Invariant { get; private set; }
+    public CodecInvariant? Invariant { get; private set; }
 
     /// <param name="library">The loaded FFmpeg.</param>
     /// <param name="settings">Sizes, rates and colours.</param>
@@ -54,11 +56,6 @@ internal sealed class VideoEncoder : IVideoEncoder
         {
             context?.Dispose();
             throw CodecException.OfOpening(failed);
-        }
-        catch (InvalidDataException withoutHeaders)
-        {
-            context?.Dispose();
-            throw new CodecException(EncoderFault.Refused, withoutHeaders.Message, withoutHeaders);
         }
         catch
         {
@@ -187,13 +184,30 @@ internal sealed class VideoEncoder : IVideoEncoder
         ReadOnlySpan<byte> data = _packet.Data;
         if (_packet.IsKeyframe)
         {
-            // What stands in the stream is what decoders see, whatever the headers outside of it said.
-            Invariant = CodecInvariant.Of(_settings.Codec, data) ?? Invariant;
+            ReadHeaders(data);
         }
 
         sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, Wrap(data));
         _packet.Clear();
         return true;
+    }
+
+    /// <summary>
+    /// What an encoder says of its stream when it is opened, or, as libaom does, with its first picture alone. What stands in the stream is
+    /// what decoders see, whatever was said outside of it.
+    /// </summary>
+    /// <exception cref="CodecException">A parameter set is missing or cannot be read.</exception>
+    private void ReadHeaders(ReadOnlySpan<byte> headers)
+    {
+        try
+        {
+            Track ??= CodecConfiguration.Of(headers, _settings).Describe(_settings);
+            Invariant = CodecInvariant.Of(_settings.Codec, headers) ?? Invariant;
+        }
+        catch (InvalidDataException unreadable)
+        {
+            throw new CodecException(EncoderFault.Refused, unreadable.Message, unreadable);
+        }
     }
 
     /// <summary>The packet as MP4 stores it.</summary>

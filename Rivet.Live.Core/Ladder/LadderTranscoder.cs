@@ -329,7 +329,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         EncoderTurn turn = _turns.Current!;
         while (turn.TryReceive(_turns.RequireAgreement, out PictureInEncoder picture, out EncodedSample? sample))
         {
-            _output.Use(turn.Encoder!.Track);
+            _output.Use(turn.Encoder!.Track!);
             _output.Publish(picture.Picture, picture.Ticks, sample);
             _pictures.Publish(picture.Picture.Time);
             _turns.Worked();

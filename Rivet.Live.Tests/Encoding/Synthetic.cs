@@ -96,6 +96,6 @@ internal static class Synthetic
         }
 
         Assert.Equal(0, payloads.LentPayloads);
-        return (encoder.Track, samples);
+        return (encoder.Track!, samples);
     }
 }

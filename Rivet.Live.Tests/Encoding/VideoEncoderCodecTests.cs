@@ -10,18 +10,13 @@ public sealed class VideoEncoderCodecTests
     private const int Width = 320;
     private const int Height = 180;
 
-    public static TheoryData<VideoCodec, int, int> Encoders => new()
-    {
-        { VideoCodec.H264, 8, 1 },
-        { VideoCodec.Hevc, 8, 1 },
-        { VideoCodec.Hevc, 8, 2 },
-        { VideoCodec.Hevc, 10, 1 },
-        { VideoCodec.Av1, 8, 1 },
-        { VideoCodec.Av1, 10, 2 },
-    };
-
     [Theory]
-    [MemberData(nameof(Encoders))]
+    [InlineData(VideoCodec.H264, 8, 1)]
+    [InlineData(VideoCodec.Hevc, 8, 1)]
+    [InlineData(VideoCodec.Hevc, 8, 2)]
+    [InlineData(VideoCodec.Hevc, 10, 1)]
+    [InlineData(VideoCodec.Av1, 8, 1)]
+    [InlineData(VideoCodec.Av1, 10, 2)]
     internal void Encoder_OverSceneChanges_GivesEachPictureOnceInOrderAndKeyframesOnlyWhereAsked(VideoCodec codec, int bitDepth, int threads)
     {
         using VideoEncoder encoder = Open(Settings(codec) with { BitDepth = bitDepth, Threads = threads });
@@ -42,7 +37,12 @@ public sealed class VideoEncoderCodecTests
     }
 
     [Theory]
-    [MemberData(nameof(Encoders))]
+    [InlineData(VideoCodec.H264, 8, 1)]
+    [InlineData(VideoCodec.Hevc, 8, 1)]
+    [InlineData(VideoCodec.Hevc, 8, 2)]
+    [InlineData(VideoCodec.Hevc, 10, 1)]
+    [InlineData(VideoCodec.Av1, 8, 1)]
+    [InlineData(VideoCodec.Av1, 10, 2)]
     internal void Encoder_WithACap_KeepsItOverEverySecondOfNoise(VideoCodec codec, int bitDepth, int threads)
     {
         const int Seconds = 6;

@@ -43,8 +43,8 @@ public sealed class CodecTests(ITestOutputHelper output)
 
             // Keyframes where the source has them, and nowhere else.
             Assert.Equal(
-                truth.Where(static picture => picture.IsKeyframe).Select(static picture => picture.Time),
-                pictures.Where(static picture => picture.IsKeyframe).Select(static picture => picture.Time));
+                truth.Where(static picture => picture.IsKey).Select(static picture => picture.Time),
+                pictures.Where(static picture => picture.IsKey).Select(static picture => picture.Time));
             Assert.Equal(format, (await ProbeAsync(received, "pix_fmt")).Trim());
             foreach (ListedSegment segment in segments)
             {
@@ -82,7 +82,9 @@ public sealed class CodecTests(ITestOutputHelper output)
         await using FfmpegPublisher publisher = Publish(host, folder.PathOf("sent.mp4"), Hdr);
         MasterPlaylist master = await host.Player.MasterAsync("live/a");
         Assert.Equal(0, await publisher.WaitForExitAsync());
-        foreach ((string name, string format) in (ReadOnlySpan<(string, string)>)[("360p", "yuv420p"), ("300p", "yuv420p10le"), ("240p", "yuv420p"), ("180p", "yuv420p10le")])
+
+        (string Name, string Format)[] expected = [("360p", "yuv420p"), ("300p", "yuv420p10le"), ("240p", "yuv420p"), ("180p", "yuv420p10le")];
+        foreach ((string name, string format) in expected)
         {
             MediaPlaylist playlist = await host.Player.EndedAsync(master.PlaylistOf(name));
             string received = folder.PathOf($"{name}.mp4");
