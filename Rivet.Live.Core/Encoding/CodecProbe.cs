@@ -44,11 +44,17 @@ internal static class CodecProbe
             // QuickSync takes NV12 only; VAAPI only surfaces of a device, which it says when opened without one.
             context.PixelFormat = name.EndsWith("_qsv", StringComparison.Ordinal) ? AvUtilFunctions.AV_PIX_FMT_NV12 : AvUtilFunctions.AV_PIX_FMT_YUV420P;
             context.SetOption("b", 500_000);
-            if (name == "libaom-av1")
+            switch (name)
             {
-                // Without it two seconds of pictures take it a minute.
-                context.SetOption("usage", "realtime");
-                context.SetOption("cpu-used", 8);
+                case "libaom-av1":
+                    // Without it two seconds of pictures take it a minute.
+                    context.SetOption("usage", "realtime");
+                    context.SetOption("cpu-used", 8);
+                    break;
+                case "libx265":
+                    // It writes to standard error by itself.
+                    context.SetOption("x265-params", "log-level=error");
+                    break;
             }
 
             context.Open();

@@ -21,7 +21,7 @@ internal static class X265Options
 
         // A pool of threads works on the rows of one picture; none is the caller's thread alone.
         string threads = settings.Threads > 1 ? $"wpp=1:pools={settings.Threads}" : "wpp=0:pools=none";
-        string parameters = $"scenecut=0:keyint=-1:open-gop=0:repeat-headers=0:aud=0:info=0:frame-threads=1:{threads}:log-level=warning";
+        string parameters = $"scenecut=0:keyint=-1:open-gop=0:repeat-headers=0:aud=0:info=0:lookahead-slices=0:frame-threads=1:{threads}:log-level=warning";
         context.SetOption(settings.ParametersName, settings.ParametersAfter(parameters));
     }
 }

@@ -17,11 +17,13 @@ internal static class EncoderCheck
             if (WhyNot(plan, codecs, codec) is { } why)
             {
                 string name = VideoEncoderSettings.EncoderNameOf(codec);
-                string renditions = string.Join(", ", plan.Ladder.Where(rendition => rendition.Codec == codec).Select(static rendition => rendition.Name));
-                string options = plan.Tuning.Options.Any(option => option.Encoder == name) ? $" or correct Encoding:Options for {name}," : "";
+                IEnumerable<string> affected = plan.Ladder.Where(rendition => rendition.Codec == codec).Select(static rendition => rendition.Name);
+                string cure = plan.Tuning.Options.Any(option => option.Encoder == name)
+                    ? $"Correct Encoding:Options for {name}"
+                    : "Install libavcodec-extra";
                 throw new StartRefusedException(
                     ExitCode.Misconfigured,
-                    $"{renditions} cannot be encoded here: {why} Install libavcodec-extra,{options} or choose another Encoding:Codec; `doctor` lists what works.");
+                    $"{string.Join(", ", affected)} cannot be encoded here ({why}). {cure}, or choose another Encoding:Codec; `doctor` lists what works.");
             }
         }
     }
