@@ -37,6 +37,24 @@ internal ref struct BitReader
         return value;
     }
 
+    /// <param name="count">Bits to pass over.</param>
+    public void Skip(int count)
+    {
+        for (int index = 0; index < count; index++)
+        {
+            Bit();
+        }
+    }
+
+    /// <param name="count">Exp-Golomb codes to pass over, signed or not.</param>
+    public void SkipGolombs(int count)
+    {
+        for (int index = 0; index < count; index++)
+        {
+            UnsignedGolomb();
+        }
+    }
+
     /// <summary>An unsigned Exp-Golomb code, <c>ue(v)</c>.</summary>
     public uint UnsignedGolomb()
     {

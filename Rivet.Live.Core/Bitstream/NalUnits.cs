@@ -2,15 +2,11 @@ using System.Buffers.Binary;
 
 namespace Rivet.Live.Core.Bitstream;
 
-/// <summary>NAL units of H.264 in their two wrappings: start codes (Annex B) as encoders write, length prefixes as MP4 stores.</summary>
+/// <summary>NAL units of H.264 and HEVC in their two wrappings: start codes (Annex B) as encoders write, length prefixes as MP4 stores.</summary>
 internal static class NalUnits
 {
     /// <summary>Bytes of the length before each unit of a sample.</summary>
     public const int LengthBytes = 4;
-
-    private const int Sps = 7;
-    private const int Pps = 8;
-    private const int AccessUnitDelimiter = 9;
 
     private static ReadOnlySpan<byte> StartCode => [0, 0, 1];
 
@@ -18,7 +14,7 @@ internal static class NalUnits
     /// <param name="annexB">The stream; afterwards what follows the unit.</param>
     /// <param name="unit">The unit from its header byte on, without start code and trailing zeros.</param>
     /// <returns>False where no unit is left.</returns>
-    public static bool TryTake(ref ReadOnlySpan<byte> annexB, out ReadOnlySpan<byte> unit)
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> annexB, out ReadOnlySpan<byte> unit)
     {
         while (true)
         {
@@ -41,24 +37,44 @@ internal static class NalUnits
         }
     }
 
+    /// <summary>The first unit of a kind; false where there is none.</summary>
+    /// <param name="annexB">Units with start codes.</param>
+    /// <param name="isWanted">Tells the kind by the unit.</param>
+    /// <param name="unit">As <see cref="TryTake"/> gives it.</param>
+    public static bool TryFind(ReadOnlySpan<byte> annexB, Func<ReadOnlySpan<byte>, bool> isWanted, out ReadOnlySpan<byte> unit)
+    {
+        while (TryTake(ref annexB, out unit))
+        {
+            if (isWanted(unit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>How many bytes <see cref="WriteSample"/> will write.</summary>
-    public static int MeasureSample(ReadOnlySpan<byte> annexB)
+    public static int MeasureSample(ReadOnlySpan<byte> annexB, Func<ReadOnlySpan<byte>, bool> belongsInSample)
     {
         int bytes = 0;
         while (TryTake(ref annexB, out ReadOnlySpan<byte> unit))
         {
-            bytes += BelongsInSample(unit) ? LengthBytes + unit.Length : 0;
+            bytes += belongsInSample(unit) ? LengthBytes + unit.Length : 0;
         }
 
         return bytes;
     }
 
-    /// <summary>Writes one access unit as an <c>avc1</c> sample: length-prefixed, parameter sets and delimiters left out.</summary>
-    public static void WriteSample(ReadOnlySpan<byte> annexB, Span<byte> sample)
+    /// <summary>Writes one access unit as an <c>avc1</c> or <c>hvc1</c> sample: length-prefixed.</summary>
+    /// <param name="annexB">The access unit with start codes.</param>
+    /// <param name="belongsInSample">False for units that are left out: those that the init segment has.</param>
+    /// <param name="sample">As large as <see cref="MeasureSample"/> says.</param>
+    public static void WriteSample(ReadOnlySpan<byte> annexB, Func<ReadOnlySpan<byte>, bool> belongsInSample, Span<byte> sample)
     {
         while (TryTake(ref annexB, out ReadOnlySpan<byte> unit))
         {
-            if (BelongsInSample(unit))
+            if (belongsInSample(unit))
             {
                 BinaryPrimitives.WriteInt32BigEndian(sample, unit.Length);
                 unit.CopyTo(sample[LengthBytes..]);
@@ -66,12 +82,4 @@ internal static class NalUnits
             }
         }
     }
-
-    public static bool IsSps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Sps;
-
-    public static bool IsPps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Pps;
-
-    private static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter);
-
-    private static int TypeOf(ReadOnlySpan<byte> unit) => unit[0] & 0x1F;
 }

@@ -10,7 +10,10 @@ namespace Rivet.Live.Core.Boxes;
 internal readonly record struct Av1C(byte Profile, byte Level, bool IsHighTier, int BitDepth)
 {
     /// <summary>Marker bit and version 1.</summary>
-    private const byte MarkerAndVersion = 0x81;
+    public const byte MarkerAndVersion = 0x81;
+
+    /// <summary>Where in the payload the units begin: the sequence header, where it is not in band alone.</summary>
+    public const int UnitsOffset = 4;
 
     public static OperationStatus TryRead(ReadOnlySpan<byte> payload, out Av1C av1C)
     {

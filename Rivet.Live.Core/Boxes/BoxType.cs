@@ -13,6 +13,7 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Avc1 { get; } = Of("avc1");
     public static BoxType Avc3 { get; } = Of("avc3");
     public static BoxType AvcC { get; } = Of("avcC");
+    public static BoxType Colr { get; } = Of("colr");
     public static BoxType Dac3 { get; } = Of("dac3");
     public static BoxType Dec3 { get; } = Of("dec3");
     public static BoxType Dinf { get; } = Of("dinf");
@@ -42,6 +43,7 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Mvex { get; } = Of("mvex");
     public static BoxType Mvhd { get; } = Of("mvhd");
     public static BoxType Opus { get; } = Of("Opus");
+    public static BoxType Pasp { get; } = Of("pasp");
     public static BoxType Pdin { get; } = Of("pdin");
     public static BoxType Prft { get; } = Of("prft");
     public static BoxType Sidx { get; } = Of("sidx");

@@ -11,7 +11,7 @@ internal static class CodecProbe
 
     /// <summary>Software first, then by vendor.</summary>
     public static IReadOnlyList<string> EncoderNames { get; } =
-        ["libx264", "libx265", "libsvtav1", "h264_nvenc", "hevc_nvenc", "av1_nvenc", "h264_qsv", "h264_vaapi"];
+        ["libx264", "libx265", "libaom-av1", "h264_nvenc", "hevc_nvenc", "av1_nvenc", "h264_qsv", "h264_vaapi"];
 
     /// <summary>Opens each encoder at 640x360 and feeds it two seconds of pictures.</summary>
     public static IReadOnlyList<CodecReport> Encoders(FFmpegLibrary library) => [.. EncoderNames.Select(name => TryEncoder(library, name))];
@@ -44,6 +44,19 @@ internal static class CodecProbe
             // QuickSync takes NV12 only; VAAPI only surfaces of a device, which it says when opened without one.
             context.PixelFormat = name.EndsWith("_qsv", StringComparison.Ordinal) ? AvUtilFunctions.AV_PIX_FMT_NV12 : AvUtilFunctions.AV_PIX_FMT_YUV420P;
             context.SetOption("b", 500_000);
+            switch (name)
+            {
+                case "libaom-av1":
+                    // Without it two seconds of pictures take it a minute.
+                    context.SetOption("usage", "realtime");
+                    context.SetOption("cpu-used", 8);
+                    break;
+                case "libx265":
+                    // It writes to standard error by itself.
+                    context.SetOption("x265-params", "log-level=error");
+                    break;
+            }
+
             context.Open();
             (int samples, int bytes) = Encode(library, context);
             return samples == Pictures

@@ -84,5 +84,8 @@ internal sealed class Codecs
     }
 
     /// <summary>A scaler to one size; the caller disposes it.</summary>
-    public PictureScaler OpenScaler(int width, int height) => new(_library, width, height);
+    /// <param name="width">Of what comes out.</param>
+    /// <param name="height">Of what comes out.</param>
+    /// <param name="keepsDepth">Pictures of more than 8 bits come out with 10.</param>
+    public PictureScaler OpenScaler(int width, int height, bool keepsDepth) => new(_library, width, height, keepsDepth);
 }

@@ -40,9 +40,11 @@ internal sealed class EncoderLease : IDisposable
     }
 
     /// <summary>A sample came out.</summary>
-    public void Worked(double pixels, double busySeconds)
+    /// <param name="cost">Of its picture, as <see cref="EncoderDevice.CostOf"/> counts.</param>
+    /// <param name="busySeconds">Processor time.</param>
+    public void Worked(double cost, double busySeconds)
     {
-        Device.Capacity?.Saw(pixels, busySeconds);
+        Device.Capacity?.Saw(cost, busySeconds);
         if (!_isProved)
         {
             _isProved = true;

@@ -10,14 +10,14 @@ internal interface IVideoEncoder : IDisposable
     /// <summary>Completes, after disposing, when the device's own encoder is closed: where a device hangs, when it does so no longer.</summary>
     Task Closed { get; }
 
-    /// <summary>The rendition's init, from the parameter sets that the encoder really uses.</summary>
-    TrackDescription Track { get; }
+    /// <summary>The rendition's init, from the parameter sets that the encoder really uses; known with the first sample at the latest.</summary>
+    TrackDescription? Track { get; }
 
-    /// <summary>What decoders were promised of its stream; all encoders of a rendition have the same.</summary>
-    CodecInvariant Invariant { get; }
+    /// <summary>What decoders were promised of its stream; all encoders of a rendition have the same. Known with the first sample at the latest.</summary>
+    CodecInvariant? Invariant { get; }
 
     /// <summary>Hands one picture in; the caller keeps its hold. Its time must be later than that of the picture before.</summary>
-    /// <param name="picture">8-bit 4:2:0 of the encoder's size.</param>
+    /// <param name="picture">Planar 4:2:0 of the encoder's size and depth.</param>
     /// <param name="forceKeyframe">Make it an IDR picture. The first one is one in any case.</param>
     /// <exception cref="CodecException">The encoder failed.</exception>
     void Send(Picture picture, bool forceKeyframe);

@@ -28,6 +28,9 @@ internal sealed class Picture : IDisposable
     /// <summary>Name of the pixel format: <c>yuv420p</c>, <c>yuv420p10le</c> …</summary>
     public string PixelFormat => AvUtilFunctions.PixelFormatName(Frame.Format);
 
+    /// <summary>Bits of a sample.</summary>
+    public int BitDepth => PixelFormats.BitDepthOf(Frame.Format);
+
     public PictureColor Color => new(
         Frame.ColorRange == AvUtilFunctions.AVCOL_RANGE_JPEG || Frame.Format == AvUtilFunctions.AV_PIX_FMT_YUVJ420P,
         Frame.ColorPrimaries,
@@ -42,6 +45,9 @@ internal sealed class Picture : IDisposable
 
     /// <summary>True for 8-bit planar 4:2:0, whose planes <see cref="Plane"/> can show.</summary>
     internal bool IsPlanar420 => Frame.Format is AvUtilFunctions.AV_PIX_FMT_YUV420P or AvUtilFunctions.AV_PIX_FMT_YUVJ420P;
+
+    /// <summary>True for planar 4:2:0 of that depth.</summary>
+    internal bool IsPlanar420Of(int bitDepth) => bitDepth == 8 ? IsPlanar420 : Frame.Format == PixelFormats.PlanarOf(bitDepth);
 
     /// <summary>The same picture for another holder.</summary>
     public Picture Share() => new(Frame.Share(), PresentationTime);

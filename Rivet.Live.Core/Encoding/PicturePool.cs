@@ -4,7 +4,7 @@ namespace Rivet.Live.Core.Encoding;
 
 /// <summary>Lends frames of one size to draw pictures into, and lends each again once its last holder has let go.</summary>
 /// <remarks>FFmpeg's own reference count says when: the pool keeps one reference to each frame, and a frame nobody else refers to is writable.</remarks>
-internal sealed class PicturePool(AVOffsets offsets, int width, int height) : IDisposable
+internal sealed class PicturePool(AVOffsets offsets, int width, int height, int format) : IDisposable
 {
     // More than any queue between scaler and encoder holds. Whoever hoards more gets frames that are not kept.
     private const int MaxKept = 32;
@@ -25,7 +25,7 @@ internal sealed class PicturePool(AVOffsets offsets, int width, int height) : ID
             }
         }
 
-        AVFrameHandle frame = AVFrameHandle.AllocatePicture(offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(offsets, width, height, format);
         if (_kept.Count == MaxKept)
         {
             return frame;

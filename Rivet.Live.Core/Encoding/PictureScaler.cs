@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Scales pictures to one size, 8-bit 4:2:0 out. For one caller at a time; what it returns may be shared between threads.</summary>
+/// <summary>Scales pictures to one size, planar 4:2:0 out. For one caller at a time; what it returns may be shared between threads.</summary>
 internal sealed class PictureScaler : IDisposable
 {
     private const int Planes = 3;
@@ -11,8 +12,11 @@ internal sealed class PictureScaler : IDisposable
 
     private readonly int _width;
     private readonly int _height;
+    private readonly bool _keepsDepth;
     private readonly bool _mayUseOwn;
-    private readonly PicturePool _pool;
+    private readonly AVOffsets _offsets;
+    private int? _bitDepth;
+    private PicturePool? _pool;
     private PlaneScaler[]? _planes;
     private SwsContextHandle? _software;
     private SourceShape _shape;
@@ -20,17 +24,19 @@ internal sealed class PictureScaler : IDisposable
     /// <param name="library">The loaded FFmpeg.</param>
     /// <param name="width">Width of every picture that comes out.</param>
     /// <param name="height">Height of every picture that comes out.</param>
+    /// <param name="keepsDepth">Where the first picture has more than 8 bits, all come out with 10; otherwise all have 8.</param>
     /// <param name="mayUseOwn">False leaves everything to libswscale: to compare with.</param>
-    public PictureScaler(FFmpegLibrary library, int width, int height, bool mayUseOwn = true)
+    public PictureScaler(FFmpegLibrary library, int width, int height, bool keepsDepth = false, bool mayUseOwn = true)
     {
         _width = width;
         _height = height;
+        _keepsDepth = keepsDepth;
         _mayUseOwn = mayUseOwn;
-        _pool = new PicturePool(library.Offsets, width, height);
+        _offsets = library.Offsets;
     }
 
     /// <summary>Frames kept for pictures to come.</summary>
-    internal int PooledFrames => _pool.Kept;
+    internal int PooledFrames => _pool?.Kept ?? 0;
 
     /// <summary>True where the last picture went through our own scaler, false where libswscale had to do it.</summary>
     internal bool IsOwnScaler => _planes is not null;
@@ -39,7 +45,8 @@ internal sealed class PictureScaler : IDisposable
     /// <exception cref="CodecException">libswscale cannot read the source's pixel format.</exception>
     public Picture Scale(Picture source)
     {
-        if (source.Width == _width && source.Height == _height && source.IsPlanar420)
+        int bitDepth = _bitDepth ??= _keepsDepth && source.BitDepth > 8 ? 10 : 8;
+        if (source.Width == _width && source.Height == _height && source.IsPlanar420Of(bitDepth))
         {
             return source.Share();
         }
@@ -47,7 +54,7 @@ internal sealed class PictureScaler : IDisposable
         AVFrameHandle? frame = null;
         try
         {
-            PrepareFor(source);
+            PrepareFor(source, bitDepth);
             frame = _pool.Rent();
             frame.CopyPropertiesFrom(source.Frame);
             for (int plane = 0; plane < Planes && _planes is not null; plane++)
@@ -68,27 +75,30 @@ internal sealed class PictureScaler : IDisposable
     public void Dispose()
     {
         _software?.Dispose();
-        _pool.Dispose();
+        _pool?.Dispose();
     }
 
-    private void PrepareFor(Picture source)
+    [MemberNotNull(nameof(_pool))]
+    private void PrepareFor(Picture source, int bitDepth)
     {
         PictureColor color = source.Color;
         SourceShape shape = new(source.Width, source.Height, source.Frame.Format, color.IsFullRange, color.ChromaLocation);
-        if (shape == _shape)
+        if (shape == _shape && _pool is not null)
         {
             return;
         }
 
         // Forgotten first: should libswscale refuse, the next picture must not find half a preparation.
         _shape = default;
+        int format = PixelFormats.PlanarOf(bitDepth);
+        _pool ??= new PicturePool(_offsets, _width, _height, format);
         _software?.Dispose();
         _software = null;
-        _planes = source.IsPlanar420 && _mayUseOwn ? TryOwnScaler(shape) : null;
+        _planes = source.IsPlanar420 && bitDepth == 8 && _mayUseOwn ? TryOwnScaler(shape) : null;
         if (_planes is null)
         {
             bool isCentered = shape.ChromaLocation == ChromaCenter;
-            _software = SwsContextHandle.Open(source.Frame, _width, _height, SwScaleFunctions.SWS_BICUBIC, shape.IsFullRange, isCentered);
+            _software = SwsContextHandle.Open(source.Frame, _width, _height, format, SwScaleFunctions.SWS_BICUBIC, shape.IsFullRange, isCentered);
         }
 
         _shape = shape;

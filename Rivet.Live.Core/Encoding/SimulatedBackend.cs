@@ -35,9 +35,9 @@ internal sealed class SimulatedBackend(Codecs codecs, string vendor, string name
 
         public Task Closed => encoder.Closed;
 
-        public TrackDescription Track => encoder.Track;
+        public TrackDescription? Track => encoder.Track;
 
-        public CodecInvariant Invariant => encoder.Invariant;
+        public CodecInvariant? Invariant => encoder.Invariant;
 
         public void Send(Picture picture, bool forceKeyframe)
         {

@@ -6,10 +6,10 @@ using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Turns pictures into H.264 samples: one in, one out, keyframes only where they are asked for. For one caller at a time.</summary>
+/// <summary>Turns pictures into samples: one in, one out, keyframes only where they are asked for. For one caller at a time.</summary>
 internal sealed class VideoEncoder : IVideoEncoder
 {
-    // x264's word for no keyframe but those asked for.
+    // No keyframe but those asked for.
     private const int InfiniteGop = 1 << 30;
 
     private readonly AVCodecContextHandle _context;
@@ -25,15 +25,17 @@ internal sealed class VideoEncoder : IVideoEncoder
         _settings = settings;
         _payloads = payloads;
         _frame = AVFrameHandle.Allocate(library.Offsets);
-        Track = AvcConfiguration.Describe(context.Extradata, settings);
-        Invariant = CodecInvariant.OfAvc(context.Extradata)!.Value;
+        if (settings.Codec != VideoCodec.Av1)
+        {
+            ReadHeaders(context.Extradata);
+        }
     }
 
     public Task Closed => Task.CompletedTask;
 
-    public TrackDescription Track { get; }
+    public TrackDescription? Track { get; private set; }
 
-    public CodecInvariant Invariant { get; private set; }
+    public CodecInvariant? Invariant { get; private set; }
 
     /// <param name="library">The loaded FFmpeg.</param>
     /// <param name="settings">Sizes, rates and colours.</param>
@@ -47,11 +49,6 @@ internal sealed class VideoEncoder : IVideoEncoder
         {
             context = AVCodecContextHandle.ForEncoder(library, settings.EncoderName, label);
             Configure(context, settings);
-            if (settings.EncoderName == "libx264")
-            {
-                ConfigureX264(context, settings);
-            }
-
             context.Open();
             return new VideoEncoder(library, context, settings, payloads);
         }
@@ -59,11 +56,6 @@ internal sealed class VideoEncoder : IVideoEncoder
         {
             context?.Dispose();
             throw CodecException.OfOpening(failed);
-        }
-        catch (InvalidDataException withoutHeaders)
-        {
-            context?.Dispose();
-            throw new CodecException(EncoderFault.Refused, withoutHeaders.Message, withoutHeaders);
         }
         catch
         {
@@ -74,16 +66,16 @@ internal sealed class VideoEncoder : IVideoEncoder
 
     public void Send(Picture picture, bool forceKeyframe)
     {
-        if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420)
+        if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420Of(_settings.BitDepth))
         {
             throw new ArgumentException(
                 $"{_context.Label} got a {picture.Width}x{picture.Height} {picture.PixelFormat} picture but was opened for " +
-                $"{_settings.Width}x{_settings.Height} yuv420p: scale pictures to that first.",
+                $"{_settings.Width}x{_settings.Height} {AvUtilFunctions.PixelFormatName(_context.PixelFormat)}: scale pictures to that first.",
                 nameof(picture));
         }
 
         _frame.ReferTo(picture.Frame);
-        _frame.Format = AvUtilFunctions.AV_PIX_FMT_YUV420P;
+        _frame.Format = _context.PixelFormat;
         _frame.Pts = picture.PresentationTime;
         _frame.PictureType = forceKeyframe ? AvUtilFunctions.AV_PICTURE_TYPE_I : AvUtilFunctions.AV_PICTURE_TYPE_NONE;
         try
@@ -146,37 +138,35 @@ internal sealed class VideoEncoder : IVideoEncoder
     {
         context.Width = settings.Width;
         context.Height = settings.Height;
-        context.PixelFormat = AvUtilFunctions.AV_PIX_FMT_YUV420P;
+        context.PixelFormat = PixelFormats.PlanarOf(settings.BitDepth);
         context.SetTimeBase(settings.Timescale);
         context.SetFrameRate(settings.FrameRate.Numerator, settings.FrameRate.Denominator);
         context.SetSampleAspectRatio(settings.SampleAspectRatio.Numerator, settings.SampleAspectRatio.Denominator);
-        context.ThreadCount = settings.Threads;
         context.Flags |= AvCodecFunctions.AV_CODEC_FLAG_GLOBAL_HEADER;
         context.ColorRange = settings.Color.IsFullRange ? AvUtilFunctions.AVCOL_RANGE_JPEG : AvUtilFunctions.AVCOL_RANGE_MPEG;
         context.ColorPrimaries = settings.Color.Primaries;
         context.ColorTransfer = settings.Color.Transfer;
         context.ColorSpace = settings.Color.Matrix;
         context.SetOption("chroma_sample_location", settings.Color.ChromaLocation);
-        context.SetOption("b", settings.BitrateBps);
-        context.SetOption("maxrate", settings.BitrateBps);
-        context.SetOption("bufsize", (long)(settings.BitrateBps * settings.BufferSeconds));
         context.SetOption("bf", 0);
         context.SetOption("g", InfiniteGop);
-    }
-
-    private static void ConfigureX264(AVCodecContextHandle context, VideoEncoderSettings settings)
-    {
-        context.SetOption("preset", settings.Preset);
-        context.SetOption("tune", "zerolatency");
-        if (settings.Profile is { } profile)
+        switch (settings.Codec)
         {
-            context.SetOption("profile", profile);
+            case VideoCodec.H264:
+                X264Options.Apply(context, settings);
+                break;
+            case VideoCodec.Hevc:
+                X265Options.Apply(context, settings);
+                break;
+            default:
+                AomOptions.Apply(context, settings);
+                break;
         }
 
-        context.SetOption("forced-idr", 1);
-
-        // Preset and tune come before these in the wrapper: scenecut and repeated headers would put keyframes and bytes where nobody asked.
-        context.SetOption("x264-params", "scenecut=0:keyint=infinite:repeat-headers=0:open-gop=0:aud=0");
+        foreach (EncoderOption option in settings.Options.Where(option => option.Name != settings.ParametersName))
+        {
+            context.SetOption(option.Name, option.Value);
+        }
     }
 
     private AVCodecAnswer Accept(AVCodecAnswer answer) => answer == AVCodecAnswer.Over
@@ -191,18 +181,50 @@ internal sealed class VideoEncoder : IVideoEncoder
             return false;
         }
 
-        ReadOnlySpan<byte> annexB = _packet.Data;
+        ReadOnlySpan<byte> data = _packet.Data;
         if (_packet.IsKeyframe)
         {
-            // What stands in the stream is what decoders see, whatever the headers outside of it said.
-            Invariant = CodecInvariant.OfAvc(annexB) ?? Invariant;
+            ReadHeaders(data);
         }
 
-        PayloadHold payload = _payloads.Rent(NalUnits.MeasureSample(annexB));
-        NalUnits.WriteSample(annexB, payload.Writable.Span);
-        sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, payload);
+        sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, Wrap(data));
         _packet.Clear();
         return true;
+    }
+
+    /// <summary>
+    /// What an encoder says of its stream when it is opened, or, as libaom does, with its first picture alone. What stands in the stream is
+    /// what decoders see, whatever was said outside of it.
+    /// </summary>
+    /// <exception cref="CodecException">A parameter set is missing or cannot be read.</exception>
+    private void ReadHeaders(ReadOnlySpan<byte> headers)
+    {
+        try
+        {
+            Track ??= CodecConfiguration.Of(headers, _settings).Describe(_settings);
+            Invariant = CodecInvariant.Of(_settings.Codec, headers) ?? Invariant;
+        }
+        catch (InvalidDataException unreadable)
+        {
+            throw new CodecException(EncoderFault.Refused, unreadable.Message, unreadable);
+        }
+    }
+
+    /// <summary>The packet as MP4 stores it.</summary>
+    private PayloadHold Wrap(ReadOnlySpan<byte> data)
+    {
+        PayloadHold payload;
+        if (_settings.Codec == VideoCodec.Av1)
+        {
+            payload = _payloads.Rent(Obus.MeasureSample(data));
+            Obus.WriteSample(data, payload.Writable.Span);
+            return payload;
+        }
+
+        Func<ReadOnlySpan<byte>, bool> belongsInSample = _settings.Codec == VideoCodec.H264 ? AvcUnits.BelongsInSample : HevcUnits.BelongsInSample;
+        payload = _payloads.Rent(NalUnits.MeasureSample(data, belongsInSample));
+        NalUnits.WriteSample(data, belongsInSample, payload.Writable.Span);
+        return payload;
     }
 
     private void CollectReady()

@@ -3,9 +3,16 @@ namespace Rivet.Live.Core.Encoding;
 /// <summary>What a video encoder is opened with.</summary>
 internal sealed record VideoEncoderSettings
 {
+    public const double StandardBufferSeconds = 1;
+
+    public VideoCodec Codec { get; init; } = VideoCodec.H264;
+
     public required int Width { get; init; }
 
     public required int Height { get; init; }
+
+    /// <summary>8, or 10 where pictures have it.</summary>
+    public int BitDepth { get; init; } = 8;
 
     /// <summary>Ticks per second of the picture times: the source track's own, so that they go through untouched.</summary>
     public required int Timescale { get; init; }
@@ -13,10 +20,8 @@ internal sealed record VideoEncoderSettings
     /// <summary>Pictures per second as far as known: rate control and level think in it, times do not.</summary>
     public required (int Numerator, int Denominator) FrameRate { get; init; }
 
-    /// <summary>Average and, over <see cref="BufferSeconds"/>, greatest bit rate.</summary>
+    /// <summary>Greatest bit rate, over <see cref="BufferSeconds"/>; the average too where no <see cref="Quality"/> is aimed at.</summary>
     public required int BitrateBps { get; init; }
-
-    public const double StandardBufferSeconds = 1;
 
     /// <summary>How long the buffer model may save up or run short, in seconds.</summary>
     public double BufferSeconds { get; init; } = StandardBufferSeconds;
@@ -24,19 +29,54 @@ internal sealed record VideoEncoderSettings
     /// <summary>Speed against quality, in the encoder's own words.</summary>
     public string Preset { get; init; } = "veryfast";
 
-    /// <summary>Encoding threads; with more than one each picture is cut into as many slices.</summary>
+    /// <summary>What quality is enough, in the encoder's own numbers; null spends the whole bit rate.</summary>
+    public int? Quality { get; init; }
+
+    /// <summary>The quantizer of every picture, in the encoder's own numbers; null leaves it to rate control.</summary>
+    public int? ConstantQuantizer { get; init; }
+
+    /// <summary>Encoding threads; with more than one each picture is cut into as many slices, rows or tiles as the codec likes.</summary>
     public int Threads { get; init; } = 1;
 
-    public string EncoderName { get; init; } = "libx264";
-
-    /// <summary>H.264 profile in the encoder's own words; null lets it choose.</summary>
+    /// <summary>The profile in the encoder's own words; null lets it choose.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>Said to the encoder last.</summary>
+    public IReadOnlyList<EncoderOption> Options { get; init; } = [];
 
     public PictureColor Color { get; init; } = PictureColor.Unknown;
 
     /// <summary>Shape of a pixel, width to height; 0:1 where unknown.</summary>
     public (int Numerator, int Denominator) SampleAspectRatio { get; init; } = (0, 1);
 
-    /// <summary>The same settings with the colour and the pixel shape of the pictures that will come.</summary>
-    public VideoEncoderSettings MatchedTo(Picture first) => this with { Color = first.Color, SampleAspectRatio = first.SampleAspectRatio };
+    /// <summary>FFmpeg's name of the encoder on the CPU.</summary>
+    public string EncoderName => EncoderNameOf(Codec);
+
+    /// <summary>The option that hands words to the encoder's own parser.</summary>
+    public string ParametersName => Codec switch
+    {
+        VideoCodec.H264 => "x264-params",
+        VideoCodec.Hevc => "x265-params",
+        _ => "aom-params",
+    };
+
+    /// <summary>What one picture costs, as <see cref="EncoderDevice.CostOf"/> counts.</summary>
+    public double PictureCost => EncoderDevice.CostOf(Codec, Width, Height, picturesPerSecond: 1);
+
+    /// <summary>Our own words to that parser, and behind them those of <see cref="Options"/>.</summary>
+    public string ParametersAfter(string own) =>
+        string.Join(':', Options.Where(option => option.Name == ParametersName).Select(static option => option.Value).Prepend(own));
+
+    /// <summary>The same settings with the depth, the colour and the pixel shape of the pictures that will come.</summary>
+    public VideoEncoderSettings MatchedTo(Picture first) =>
+        this with { BitDepth = first.BitDepth, Color = first.Color, SampleAspectRatio = first.SampleAspectRatio };
+
+    /// <summary>FFmpeg's name of the encoder on the CPU.</summary>
+    public static string EncoderNameOf(VideoCodec codec) => codec switch
+    {
+        VideoCodec.H264 => "libx264",
+        VideoCodec.Hevc => "libx265",
+        VideoCodec.Av1 => "libaom-av1",
+        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "An unknown codec."),
+    };
 }

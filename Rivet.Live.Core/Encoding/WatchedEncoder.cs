@@ -25,9 +25,9 @@ internal sealed class WatchedEncoder : IVideoEncoder
 
     public Task Closed => _thread.Ended;
 
-    public TrackDescription Track { get; private set; } = null!;
+    public TrackDescription? Track { get; private set; }
 
-    public CodecInvariant Invariant { get; private set; }
+    public CodecInvariant? Invariant { get; private set; }
 
     /// <param name="backend">Whose encoder it is.</param>
     /// <param name="settings">As for <see cref="IEncoderBackend.Open"/>.</param>
@@ -42,8 +42,6 @@ internal sealed class WatchedEncoder : IVideoEncoder
         try
         {
             watched._thread.Run(() => watched._encoder = backend.Open(settings, payloads, label), static () => { }, deadlines.Open, label);
-            watched.Track = watched._encoder!.Track;
-            watched.Invariant = watched._encoder.Invariant;
             return watched;
         }
         catch
@@ -83,7 +81,8 @@ internal sealed class WatchedEncoder : IVideoEncoder
     private void Call(Action<IVideoEncoder> call)
     {
         List<EncodedSample> samples = [];
-        CodecInvariant invariant = default;
+        TrackDescription? track = null;
+        CodecInvariant? invariant = null;
         _thread.Run(
             () =>
             {
@@ -93,11 +92,13 @@ internal sealed class WatchedEncoder : IVideoEncoder
                     samples.Add(sample);
                 }
 
+                track = _encoder.Track;
                 invariant = _encoder.Invariant;
             },
             () => samples.ForEach(static sample => sample.Dispose()),
             _deadline,
             _label);
+        Track = track;
         Invariant = invariant;
         samples.ForEach(_ready.Enqueue);
     }

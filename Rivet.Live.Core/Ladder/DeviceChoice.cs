@@ -26,9 +26,14 @@ internal sealed class DeviceChoice
     public bool IsFailover(EncoderDevice device) => _failed is not null && _failed != device;
 
     /// <summary>The first encoder of a rendition says what all have to agree on.</summary>
-    /// <exception cref="CodecException">This one does not.</exception>
-    public void RequireAgreement(EncoderDevice device, CodecInvariant seen)
+    /// <exception cref="CodecException">This one does not, or its stream has no parameter set to tell by.</exception>
+    public void RequireAgreement(EncoderDevice device, CodecInvariant? seen)
     {
+        if (seen is null)
+        {
+            throw new CodecException(EncoderFault.Refused, $"{device.Id} gave a sample and no parameter set before it: decoders could not begin.");
+        }
+
         _invariant ??= seen;
         RequireSame(device, seen, _invariant.Value);
     }

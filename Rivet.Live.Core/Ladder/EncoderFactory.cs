@@ -7,9 +7,9 @@ namespace Rivet.Live.Core.Ladder;
 /// <summary>What a rendition needs of a device, and how its encoder is set up.</summary>
 /// <param name="devices">Lends encoders.</param>
 /// <param name="payloads">Where encoded bytes live.</param>
-/// <param name="preset">libx264's preset.</param>
+/// <param name="tuning">How well they encode.</param>
 /// <param name="threadsMax">Threads that one encoder may have at most.</param>
-internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, string preset, int threadsMax)
+internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, EncoderTuning tuning, int threadsMax)
 {
     /// <summary>What one thread is trusted with: a third more than 720p at 30 pictures a second, which took 7 ms a picture with veryfast.</summary>
     private const double PixelsPerSecondAndThread = DeviceCapacity.GuessPerProcessor;
@@ -24,8 +24,10 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, s
     /// <param name="rung">Size and cap of the frame rate.</param>
     /// <param name="frameTicks">The usual distance of the source's pictures.</param>
     /// <param name="timescale">Of the source.</param>
-    public static EncoderNeed NeedOf(BroadcastId broadcast, Rung rung, int frameTicks, int timescale) =>
-        new(broadcast, rung.Rendition.Name, EncoderDevice.CostOf(rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
+    public static EncoderNeed NeedOf(BroadcastId broadcast, Rung rung, int frameTicks, int timescale) => new(
+        broadcast,
+        rung.Rendition.Name,
+        EncoderDevice.CostOf(rung.Rendition.Codec, rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
 
     /// <summary>What encoding a rendition costs where its source is not known: of the usual shape, with the usual frame rate.</summary>
     public static EncoderNeed UsualNeedOf(BroadcastId broadcast, Rendition rendition) =>
@@ -38,18 +40,18 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, s
     public VideoEncoderSettings SettingsFor(Rung rung, LadderPicture first, Picture copy)
     {
         int frameTicks = FrameRateCap.TicksBetween(rung.Rendition.MaxFrameRate, first.FrameTicks, first.Source.Timescale);
-        double pixelsPerSecond = (double)rung.Width * rung.Height * first.Source.Timescale / frameTicks;
+        double cost = EncoderDevice.CostOf(rung.Rendition.Codec, rung.Width, rung.Height, (double)first.Source.Timescale / frameTicks);
         var settings = new VideoEncoderSettings
         {
+            Codec = rung.Rendition.Codec,
             Width = rung.Width,
             Height = rung.Height,
             Timescale = first.Source.Timescale,
             FrameRate = (first.Source.Timescale, frameTicks),
             BitrateBps = rung.Rendition.VideoBitrateBps,
-            Preset = preset,
-            Threads = (int)Math.Clamp(Math.Ceiling(pixelsPerSecond / PixelsPerSecondAndThread), 1, threadsMax),
+            Threads = (int)Math.Clamp(Math.Ceiling(cost / PixelsPerSecondAndThread), 1, threadsMax),
         };
-        return settings.MatchedTo(copy);
+        return tuning.Apply(settings).MatchedTo(copy);
     }
 
     /// <inheritdoc cref="EncoderLease.Open"/>

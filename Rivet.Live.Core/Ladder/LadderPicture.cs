@@ -5,35 +5,40 @@ namespace Rivet.Live.Core.Ladder;
 
 /// <summary>One source picture with its smaller copies, each made once, by whoever needs it first, from the copy above it.</summary>
 /// <remarks>
-/// A copy lives until its own reader has taken it and the copy below it was made, whichever is later; the decoded picture until the
-/// first copy was. So a window of pictures holds few large ones.
+/// A copy lives until its own reader has taken it and the copies below it were made, whichever is later; the decoded picture until the
+/// first copies were. So a window of pictures holds few large ones.
 /// </remarks>
 internal sealed class LadderPicture : IDisposable
 {
     private readonly Lock _copiesLock = new();
+    private readonly IReadOnlyList<Rung> _rungs;
     private readonly PictureScaler[] _scalers;
     private readonly Lock[] _scalerLocks;
     private readonly Picture?[] _copies;
     private readonly int[] _needs;
     private Picture? _decoded;
+    private int _decodedNeeds;
 
     /// <param name="decoded">Taken over.</param>
     /// <param name="timing">What the source said of it.</param>
-    /// <param name="scalers">One per rung, from the largest to the smallest.</param>
+    /// <param name="rungs">From the largest to the smallest.</param>
+    /// <param name="scalers">One per rung.</param>
     /// <param name="scalerLocks">One per scaler: a scaler works on one picture at a time.</param>
-    public LadderPicture(Picture decoded, PictureTiming timing, PictureScaler[] scalers, Lock[] scalerLocks)
+    public LadderPicture(Picture decoded, PictureTiming timing, IReadOnlyList<Rung> rungs, PictureScaler[] scalers, Lock[] scalerLocks)
     {
         _decoded = decoded;
         PresentationTime = decoded.PresentationTime;
         Timing = timing;
+        _rungs = rungs;
         _scalers = scalers;
         _scalerLocks = scalerLocks;
         _copies = new Picture?[scalers.Length];
         _needs = new int[scalers.Length];
         for (int rung = 0; rung < _needs.Length; rung++)
         {
-            // Its own reader, and the rung below that is made from it.
-            _needs[rung] = rung + 1 < _needs.Length ? 2 : 1;
+            // Its own reader, and whatever is made from it.
+            _needs[rung]++;
+            (rungs[rung].Above < 0 ? ref _decodedNeeds : ref _needs[rungs[rung].Above])++;
         }
     }
 
@@ -109,7 +114,8 @@ internal sealed class LadderPicture : IDisposable
             return made;
         }
 
-        Picture above = rung == 0 ? _decoded ?? throw new ObjectDisposedException(nameof(LadderPicture)) : Copy(rung - 1);
+        int parent = _rungs[rung].Above;
+        Picture above = parent < 0 ? _decoded ?? throw new ObjectDisposedException(nameof(LadderPicture)) : Copy(parent);
         Picture copy;
         lock (_scalerLocks[rung])
         {
@@ -141,11 +147,11 @@ internal sealed class LadderPicture : IDisposable
 
     private void UnneedAbove(int rung)
     {
-        if (rung > 0)
+        if (_rungs[rung].Above is >= 0 and int above)
         {
-            Unneed(rung - 1);
+            Unneed(above);
         }
-        else
+        else if (--_decodedNeeds == 0)
         {
             _decoded?.Dispose();
             _decoded = null;

@@ -7,12 +7,21 @@ namespace Rivet.Live.Core.Ladder;
 internal static class LadderPlanner
 {
     /// <summary>The rungs from the largest to the smallest. Renditions above the source's height are left out.</summary>
-    public static IReadOnlyList<Rung> Plan(TrackDescription source, IReadOnlyList<Rendition> ladder) =>
-        [.. ladder
+    public static IReadOnlyList<Rung> Plan(TrackDescription source, IReadOnlyList<Rendition> ladder)
+    {
+        List<Rung> rungs = [];
+        foreach (Rendition rendition in ladder
             .Where(rendition => rendition.Height <= source.Height)
             .OrderByDescending(static rendition => rendition.Height)
-            .ThenByDescending(static rendition => rendition.VideoBitrateBps)
-            .Select(rendition => new Rung(rendition, EvenWidth(source, rendition.Height), rendition.Height))];
+            .ThenByDescending(static rendition => rendition.VideoBitrateBps))
+        {
+            // From the rung above, but never through 8 bits where 10 are kept.
+            int above = rungs.FindLastIndex(rung => rung.Rendition.KeepsDepth || !rendition.KeepsDepth);
+            rungs.Add(new Rung(rendition, EvenWidth(source, rendition.Height), rendition.Height, above));
+        }
+
+        return rungs;
+    }
 
     /// <summary>How long the pictures of those renditions last that do not keep all of the source's.</summary>
     public static IEnumerable<FrameCadence> CadencesOf(TrackDescription source, FrameCadence frames, IReadOnlyList<Rendition> ladder) =>

@@ -293,7 +293,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         Publish();
         double busy = _time.GetElapsedTime(began).TotalSeconds;
         Progress.CountWork((double)picture.Timing.Duration / picture.Source.Timescale, busy);
-        turn.Lease.Worked(turn.Settings!.Width * turn.Settings.Height, busy * turn.Settings.Threads);
+        turn.Lease.Worked(turn.Settings!.PictureCost, busy * turn.Settings.Threads);
     }
 
     private IVideoEncoder EncoderFor(LadderPicture picture, Picture copy)
@@ -329,7 +329,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         EncoderTurn turn = _turns.Current!;
         while (turn.TryReceive(_turns.RequireAgreement, out PictureInEncoder picture, out EncodedSample? sample))
         {
-            _output.Use(turn.Encoder!.Track);
+            _output.Use(turn.Encoder!.Track!);
             _output.Publish(picture.Picture, picture.Ticks, sample);
             _pictures.Publish(picture.Picture.Time);
             _turns.Worked();

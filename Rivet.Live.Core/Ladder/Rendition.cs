@@ -7,10 +7,14 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="Height">Lines of the picture, even.</param>
 /// <param name="VideoBitrateBps">Cap of the video bitrate, in bits per second.</param>
 /// <param name="MaxFrameRate">Pictures per second that are kept at most; null keeps all.</param>
-internal sealed record Rendition(string Name, int Height, int VideoBitrateBps, double? MaxFrameRate = null)
+/// <param name="Codec">What it is encoded as.</param>
+internal sealed record Rendition(string Name, int Height, int VideoBitrateBps, double? MaxFrameRate = null, VideoCodec Codec = VideoCodec.H264)
 {
     /// <summary>Boxes around the samples: a few hundred bytes a part, ten a sample.</summary>
     private const int BoxesBps = 20_000;
+
+    /// <summary>True where it has 10 bits of a source that has them. Players take H.264 with 8 bits only.</summary>
+    public bool KeepsDepth => Codec != VideoCodec.H264;
 
     /// <summary>
     /// What a segment cannot exceed, in bits per second: the cap, what the encoder's buffer may have saved up when the segment begins, and boxes.

@@ -81,7 +81,7 @@ internal sealed partial class SourceDecoder : IDisposable
         if (Rungs.Count == 0)
         {
             Rungs = LadderPlanner.Plan(fragment.Track, _ladder);
-            _scalers = [.. Rungs.Select(rung => _codecs.OpenScaler(rung.Width, rung.Height))];
+            _scalers = [.. Rungs.Select(rung => _codecs.OpenScaler(rung.Width, rung.Height, rung.Rendition.KeepsDepth))];
             _scalerLocks = [.. Rungs.Select(static _ => new Lock())];
         }
 
@@ -249,7 +249,7 @@ internal sealed partial class SourceDecoder : IDisposable
                 continue;
             }
 
-            made.Add(new LadderPicture(picture, timing, _scalers, _scalerLocks)
+            made.Add(new LadderPicture(picture, timing, Rungs, _scalers, _scalerLocks)
             {
                 Source = _track!,
                 StartsChunk = StartsSegment(picture.PresentationTime) || timing.IsSync || _behindHole,

@@ -40,6 +40,13 @@ internal static unsafe partial class AvUtilFunctions
     [LibraryImport(Library)]
     internal static partial byte* av_get_pix_fmt_name(int format);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int av_get_pix_fmt(string name);
+
+    /// <summary>An AVPixFmtDescriptor.</summary>
+    [LibraryImport(Library)]
+    internal static partial byte* av_pix_fmt_desc_get(int format);
+
     [LibraryImport(Library)]
     internal static partial void* av_mallocz(nuint size);
 

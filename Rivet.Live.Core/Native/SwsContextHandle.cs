@@ -15,14 +15,15 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Sets up scaling from a picture's size and format to a picture of 8-bit planar 4:2:0.</summary>
+    /// <summary>Sets up scaling from a picture's size and format to another.</summary>
     /// <param name="source">A picture of the kind that will come.</param>
     /// <param name="width">Width of the output.</param>
     /// <param name="height">Height of the output.</param>
+    /// <param name="format">AVPixelFormat of the output.</param>
     /// <param name="flags">One of the SWS_ scalers.</param>
     /// <param name="isFullRange">True where samples use all 256 values, on both sides.</param>
     /// <param name="isChromaCentered">True where chroma samples sit between pixels, false where they sit on the left one.</param>
-    public static SwsContextHandle Open(AVFrameHandle source, int width, int height, int flags, bool isFullRange, bool isChromaCentered)
+    public static SwsContextHandle Open(AVFrameHandle source, int width, int height, int format, int flags, bool isFullRange, bool isChromaCentered)
     {
         nint context = SwScaleFunctions.sws_alloc_context();
         if (context == 0)
@@ -38,13 +39,13 @@ internal sealed unsafe class SwsContextHandle : SafeHandle
             handle.Set("src_format", source.Format);
             handle.Set("dstw", width);
             handle.Set("dsth", height);
-            handle.Set("dst_format", AvUtilFunctions.AV_PIX_FMT_YUV420P);
+            handle.Set("dst_format", format);
             handle.Set("sws_flags", flags);
             handle.Set("src_range", isFullRange ? 1 : 0);
             handle.Set("dst_range", isFullRange ? 1 : 0);
             handle.Set("src_h_chr_pos", isChromaCentered ? ChromaCenter : 0);
             handle.Set("dst_h_chr_pos", isChromaCentered ? ChromaCenter : 0);
-            string what = $"{source.Width}x{source.Height} {AvUtilFunctions.PixelFormatName(source.Format)} to {width}x{height} yuv420p";
+            string what = $"{source.Width}x{source.Height} {AvUtilFunctions.PixelFormatName(source.Format)} to {width}x{height} {AvUtilFunctions.PixelFormatName(format)}";
             AvUtilFunctions.Check(SwScaleFunctions.sws_init_context(handle, 0, 0), "sws_init_context", what);
             return handle;
         }

@@ -49,8 +49,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>(), time);
-        Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.EncoderPreset : null, time, loggers.CreateLogger<DevicePool>());
-        var encoders = new EncoderFactory(Devices, _payloads, plan.EncoderPreset, plan.EncoderThreadsMax);
+        Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.Tuning.PresetOf(VideoCodec.H264) : null, time, loggers.CreateLogger<DevicePool>());
+        var encoders = new EncoderFactory(Devices, _payloads, plan.Tuning, plan.EncoderThreadsMax);
         var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });

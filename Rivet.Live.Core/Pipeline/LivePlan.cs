@@ -23,8 +23,8 @@ internal sealed record LivePlan
     /// <summary>What gives way where the devices do not keep real time.</summary>
     public LadderOverload Overload { get; init; } = LadderOverload.Shed;
 
-    /// <summary>libx264's preset.</summary>
-    public string EncoderPreset { get; init; } = "veryfast";
+    /// <summary>How well they encode.</summary>
+    public EncoderTuning Tuning { get; init; } = new();
 
     /// <summary>Threads that one encoder may have at most; small pictures take one.</summary>
     public int EncoderThreadsMax { get; init; } = Environment.ProcessorCount;

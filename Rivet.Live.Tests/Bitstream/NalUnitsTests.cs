@@ -18,8 +18,8 @@ public class NalUnitsTests
             0, 0, 1, 0x65, 8, 0, 0, // IDR and trailing zeros
         ];
         byte[] expected = [0, 0, 0, 3, 0x06, 5, 6, 0, 0, 0, 6, 0x65, 0, 0, 3, 1, 7, 0, 0, 0, 2, 0x65, 8];
-        byte[] sample = new byte[NalUnits.MeasureSample(annexB)];
-        NalUnits.WriteSample(annexB, sample);
+        byte[] sample = new byte[NalUnits.MeasureSample(annexB, AvcUnits.BelongsInSample)];
+        NalUnits.WriteSample(annexB, AvcUnits.BelongsInSample, sample);
         Assert.Equal(expected, sample);
     }
 
@@ -29,7 +29,7 @@ public class NalUnitsTests
     [InlineData(new byte[] { 1, 2, 3, 4 })]
     [InlineData(new byte[] { 0, 0, 1 })]
     [InlineData(new byte[] { 0, 0, 1, 0, 0, 0, 1 })]
-    public void Sample_FromBytesWithoutUnits_IsEmpty(byte[] annexB) => Assert.Equal(0, NalUnits.MeasureSample(annexB));
+    public void Sample_FromBytesWithoutUnits_IsEmpty(byte[] annexB) => Assert.Equal(0, NalUnits.MeasureSample(annexB, AvcUnits.BelongsInSample));
 
     [Fact]
     public void Units_CutAtEveryByte_NeverReachPastTheEnd()
@@ -38,8 +38,8 @@ public class NalUnitsTests
         for (int cut = 0; cut <= annexB.Length; cut++)
         {
             byte[] part = annexB[..cut];
-            byte[] sample = new byte[NalUnits.MeasureSample(part)];
-            NalUnits.WriteSample(part, sample);
+            byte[] sample = new byte[NalUnits.MeasureSample(part, AvcUnits.BelongsInSample)];
+            NalUnits.WriteSample(part, AvcUnits.BelongsInSample, sample);
             Assert.InRange(sample.Length, 0, cut + (3 * NalUnits.LengthBytes));
         }
     }

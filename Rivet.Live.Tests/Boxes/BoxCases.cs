@@ -61,7 +61,7 @@ internal static class BoxCases
     [
         BoxCase.Of("avcC", Avc + "01000468ce0fc8", new AvcC(0x42, 0xC0, 0x0B, 4, 8, 24), AvcC.TryRead, neededBytes: Avc.Length / 2),
         BoxCase.Of("avcC without parameter sets", "0164001fffe0", new AvcC(0x64, 0, 0x1F, 4, 0, 0), AvcC.TryRead),
-        BoxCase.Of("hvcC", "0101600000009000000000005df000fcfdf8f800000f00", new HvcC(0, false, 1, 0x60000000, 0x900000000000, 93), HvcC.TryRead),
+        BoxCase.Of("hvcC", "0101600000009000000000005df000fcfdf8f800000f00", new HvcC(0, false, 1, 0x60000000, 0x900000000000, 93, 0, 0), HvcC.TryRead),
         BoxCase.Of("av1C", "81cdcc00", new Av1C(6, 13, true, 10), Av1C.TryRead),
         BoxCase.Of("vpcC", "01000000 00 0a 82 02 02 02 0000", new VpcC(0, 10, 8), VpcC.TryRead),
         BoxCase.Of("esds", AscEsds, new Esds(0x40, 35, 5), Esds.TryRead, neededBytes: 40),

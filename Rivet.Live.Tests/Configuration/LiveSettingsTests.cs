@@ -96,6 +96,17 @@ public sealed class LiveSettingsTests
     }
 
     [Fact]
+    public void EncoderOptions_OnTheCommandLine_AreTakenApart()
+    {
+        LiveSettings settings = Load(["--Encoding:Options=libx264:aq-mode=3,libx265:x265-params=aq-mode=2:rd=2", "--Encoding:Codec=av1", "--Encoding:ConstantQp=63"]);
+
+        Assert.Equal(
+            [new EncoderOptionSettings("libx264", "aq-mode", "3"), new EncoderOptionSettings("libx265", "x265-params", "aq-mode=2:rd=2")],
+            settings.Encoding.Options);
+        Assert.Equal(63, settings.Encoding.ConstantQp);
+    }
+
+    [Fact]
     public void Words_InAnyCase_AreRead()
     {
         LiveSettings settings = Load(["--Encoding:Fallback=Drop-Rendition", "--Encoding:Isolation=PROCESS", "--encoding:target=visually-lossless"]);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
@@ -36,6 +37,29 @@ internal static class Synthetic
         return new Picture(frame, presentationTime);
     }
 
+    /// <summary>The same picture with 10 bits, which it takes the place of.</summary>
+    public static Picture Deepen(Picture picture)
+    {
+        using (picture)
+        {
+            AVFrameHandle frame = AVFrameHandle.AllocatePicture(Library.Offsets, picture.Width, picture.Height, PixelFormats.Yuv420P10);
+            for (int plane = 0; plane < 3; plane++)
+            {
+                ReadOnlySpan<byte> from = picture.Plane(plane);
+                Span<byte> to = frame.WritablePlane(plane, 2 * picture.PlaneWidth(plane), picture.PlaneHeight(plane));
+                for (int y = 0; y < picture.PlaneHeight(plane); y++)
+                {
+                    for (int x = 0; x < picture.PlaneWidth(plane); x++)
+                    {
+                        BinaryPrimitives.WriteInt16LittleEndian(to[((y * frame.Stride(plane)) + (2 * x))..], (short)(from[(y * picture.Stride(plane)) + x] << 2));
+                    }
+                }
+            }
+
+            return new Picture(frame, picture.PresentationTime);
+        }
+    }
+
     /// <summary>A picture of one value per plane.</summary>
     public static Picture Flat(int width, int height, byte luma, byte blue, byte red)
     {
@@ -72,6 +96,6 @@ internal static class Synthetic
         }
 
         Assert.Equal(0, payloads.LentPayloads);
-        return (encoder.Track, samples);
+        return (encoder.Track!, samples);
     }
 }

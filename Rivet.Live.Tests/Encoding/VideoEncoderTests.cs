@@ -119,7 +119,7 @@ public class VideoEncoderTests
             SampleAspectRatio = (4, 3),
         };
         using VideoEncoder encoder = VideoEncoder.Open(Synthetic.Library, settings, new PayloadPool(), "test");
-        TrackDescription track = encoder.Track;
+        TrackDescription track = encoder.Track!;
         ReadOnlySpan<byte> entry = track.SampleEntry.Span;
         ReadOnlySpan<byte> avcc = track.CodecConfiguration.Span;
 

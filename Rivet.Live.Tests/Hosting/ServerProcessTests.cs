@@ -81,6 +81,19 @@ public sealed class ServerProcessTests
     }
 
     [Fact]
+    public async Task Run_WithAnOptionThatTheEncoderDoesNotHave_EndsWith2AndNamesIt()
+    {
+        (int exitCode, IReadOnlyList<string> output, string errors) = await ServerProcess.RunAsync(
+            ["--urls", "http://127.0.0.1:0", "--Ladder:Renditions=480p", "--Encoding:Codec=hevc", "--Encoding:Options=libx265:no-such=1"]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.Contains("480p cannot be encoded here", errors, StringComparison.Ordinal);
+        Assert.Contains("no-such=1", errors, StringComparison.Ordinal);
+        Assert.Contains("Correct Encoding:Options for libx265", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_UntilSigterm_SaysReadyOnceOnStandardOutputAndEndsWith0()
     {
         await using ServerProcess server = ServerProcess.Start(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"]);

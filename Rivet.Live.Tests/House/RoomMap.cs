@@ -14,8 +14,8 @@ internal static class RoomMap
         ["Broadcast"] = ["Media", "Buffers"],
         ["Ingest"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
 
-        // Only Encoding knows Native; nothing above it knows which encoder it got.
-        ["Encoding"] = ["Media", "Buffers", "Bitstream", "Native"],
+        // Only Encoding knows Native; nothing above it knows which encoder it got. What an encoder sends is described in boxes.
+        ["Encoding"] = ["Media", "Buffers", "Boxes", "Bitstream", "Native"],
 
         // Drains feed transcoders and know none of them, and no HLS: a rendition goes back into the registry as one more track.
         ["Drains"] = ["Media", "Buffers", "Broadcast"],

@@ -16,12 +16,15 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
     private static readonly Rendition Small = new("small", 64, 100_000);
     private static readonly Rendition Large = new("large", 96, 200_000);
 
-    [Fact]
-    public async Task EncoderThatFails_ChunkIsEncodedAgainFromTheFirstPictureNotPublished()
+    [Theory]
+    [InlineData(VideoCodec.H264)]
+    [InlineData(VideoCodec.Hevc)]
+    [InlineData(VideoCodec.Av1)]
+    internal async Task EncoderThatFails_ChunkIsEncodedAgainFromTheFirstPictureNotPublished(VideoCodec codec)
     {
         SimulatedDevice device = TestDevices.Device(slots: 2, out SimulatedFaults faults);
         await using DevicePool devices = TestDevices.Simulated([device]);
-        await using LadderSource source = new([Small], devices: devices);
+        await using LadderSource source = new([Small with { Codec = codec }], devices: devices);
         NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
         faults.FailPicture(85);
         numbers.Publish(source, ..);

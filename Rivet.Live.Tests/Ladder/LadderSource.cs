@@ -32,7 +32,7 @@ internal sealed class LadderSource : IAsyncDisposable
     {
         Devices = devices ?? TestDevices.Cpu();
         Session = FragmentFactory.Session(name);
-        EncoderFactory factory = new(Devices, Pool, "ultrafast", threadsMax: 1);
+        EncoderFactory factory = new(Devices, Pool, new EncoderTuning { Target = null, Tier = SpeedTier.Draft }, threadsMax: 1);
         LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless, Fallback = fallback, EndBroadcast = Ended.Add };
         _observation = Registry.Observe(Read, static _ => { });
         _runner = new TranscodeRunner(

@@ -36,7 +36,7 @@ internal sealed class NumberedSource
             sample.Dispose();
         }
 
-        return new NumberedSource(encoder.Track, samples);
+        return new NumberedSource(encoder.Track!, samples);
     }
 
     /// <summary>Publishes the pictures of a range, as fast as they are taken.</summary>

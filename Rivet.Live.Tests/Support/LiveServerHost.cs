@@ -51,9 +51,12 @@ internal sealed class LiveServerHost : IAsyncDisposable
     }
 
     /// <summary>Settings of a light ladder: the presets named, encoded with the least work. A busy machine must not cost a picture.</summary>
-    public static LiveSettings Light(params string[] renditions) => new()
+    public static LiveSettings Light(params string[] renditions) => LightOf(RenditionCodec.H264, renditions);
+
+    /// <inheritdoc cref="Light"/>
+    public static LiveSettings LightOf(RenditionCodec codec, params string[] renditions) => new()
     {
-        Ladder = new LadderSettings { Renditions = [.. renditions.Select(static name => RenditionPresets.Named(name, RenditionCodec.H264))] },
+        Ladder = new LadderSettings { Renditions = [.. renditions.Select(name => RenditionPresets.Named(name, codec))] },
         Encoding = new EncodingSettings { Tier = EncodingTier.Draft },
         Ingest = new IngestSettings { Stall = TimeSpan.FromSeconds(5) },
         Hls = new HlsSettings { KeepEnded = TimeSpan.FromMinutes(10) },

@@ -20,6 +20,12 @@ internal sealed record EncodingSettings
 
     public EncodingTier Tier { get; init; } = EncodingTier.Standard;
 
+    /// <summary>The quantizer of every picture; 0 leaves it to rate control.</summary>
+    public int ConstantQp { get; init; }
+
+    /// <summary>Said to encoders last.</summary>
+    public IReadOnlyList<EncoderOptionSettings> Options { get; init; } = [];
+
     public EncodingIsolation Isolation { get; init; } = EncodingIsolation.InProcess;
 
     public NvencAccess Nvenc { get; init; } = NvencAccess.Libavcodec;

@@ -3,6 +3,9 @@ namespace Rivet.Live.Configuration;
 /// <summary>Turns configuration text into <see cref="LiveSettings"/>: the only place that knows the keys.</summary>
 internal static class LiveSettingsReader
 {
+    private const int ConstantQpMax = 51;
+    private const int ConstantQpMaxOfAv1 = 63;
+
     private static readonly LiveSettings Defaults = new();
 
     /// <summary>Every key there is, as the manual has to name them; a list's entries end in <c>:*</c>.</summary>
@@ -25,6 +28,14 @@ internal static class LiveSettingsReader
         if (settings.Ladder.Renditions.Count == 0 && settings.Ladder.Source == SourceRendition.Never && reader.Mistakes.Count == 0)
         {
             reader.Report("Ladder:Renditions", "an empty list while Ladder:Source is never", "at least one rendition, or Ladder:Source=auto");
+        }
+
+        if (settings.Encoding.ConstantQp > ConstantQpMax && settings.Ladder.Renditions.Any(static rendition => rendition.Codec != RenditionCodec.Av1))
+        {
+            reader.Report(
+                "Encoding:ConstantQp",
+                $"'{settings.Encoding.ConstantQp}' while not every rendition is AV1",
+                $"a whole number from 0 to {ConstantQpMax}; H.264 and HEVC have no more");
         }
 
         UnknownKeys.Report(reader, configuration);
@@ -84,6 +95,8 @@ internal static class LiveSettingsReader
             Codec = reader.Word("Encoding:Codec", Defaults.Encoding.Codec),
             Target = reader.Word("Encoding:Target", Defaults.Encoding.Target),
             Tier = reader.Word("Encoding:Tier", Defaults.Encoding.Tier),
+            ConstantQp = reader.WholeNumber("Encoding:ConstantQp", Defaults.Encoding.ConstantQp, least: 0, most: ConstantQpMaxOfAv1),
+            Options = EncoderOptionListReader.Read(reader),
             Isolation = reader.Word("Encoding:Isolation", Defaults.Encoding.Isolation),
             Nvenc = reader.Word("Encoding:Nvenc", Defaults.Encoding.Nvenc),
         };

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Configuration;
 using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Pipeline;
 
 namespace Rivet.Live.Hosting;
@@ -30,18 +31,31 @@ internal static class Doctor
         Report("encoder", encoders, output);
         Report("decoder", decoders, output);
         ReportDevices(settings, codecs, output);
-        foreach (RenditionSettings rendition in settings.Ladder.Renditions)
-        {
-            string rate = rendition.MaxFrameRate is double most ? $", at most {most} pictures/s" : "";
-            output.WriteLine($"rendition   {rendition.Name}: {rendition.Height} lines, {rendition.VideoBitrateBps} b/s, "
-                + $"{KebabWords<RenditionCodec>.Write(rendition.Codec)}{rate}");
-        }
-
-        bool canRun = Works(encoders, "libx264") && Works(decoders, "h264");
+        bool canEncode = ReportLadder(settings, codecs, output);
+        bool canRun = canEncode && Works(decoders, "h264");
         output.WriteLine(canRun
             ? "The ladder can run here."
-            : "The ladder cannot run here: it needs libx264 and an H.264 decoder. Install libavcodec-extra.");
+            : "The ladder cannot run here: it needs the encoders of its renditions and an H.264 decoder. Install libavcodec-extra.");
         return canRun ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>A rendition per line, and whether it can be encoded; false where one cannot.</summary>
+    private static bool ReportLadder(LiveSettings settings, Codecs codecs, TextWriter output)
+    {
+        LivePlan plan = LivePlans.Of(settings);
+        Dictionary<VideoCodec, string?> refusals = plan.Ladder
+            .Select(static rendition => rendition.Codec)
+            .Distinct()
+            .ToDictionary(static codec => codec, codec => EncoderCheck.WhyNot(plan, codecs, codec));
+        foreach (Rendition rendition in plan.Ladder)
+        {
+            string rate = rendition.MaxFrameRate is double most ? $", at most {most} pictures/s" : "";
+            string how = refusals[rendition.Codec] ?? $"{VideoEncoderSettings.EncoderNameOf(rendition.Codec)}, preset {plan.Tuning.PresetOf(rendition.Codec)}";
+            output.WriteLine($"rendition   {(refusals[rendition.Codec] is null ? "yes" : "no ")} {rendition.Name}: "
+                + $"{rendition.Height} lines, {rendition.VideoBitrateBps} b/s{rate}, {how}");
+        }
+
+        return refusals.Values.All(static refusal => refusal is null);
     }
 
     private static void Report(string kind, IReadOnlyList<CodecReport> codecs, TextWriter output)
@@ -60,7 +74,7 @@ internal static class Doctor
         foreach (EncoderDevice device in DevicePool.DevicesOf(plan.Devices, codecs, TimeProvider.System))
         {
             EncoderFault? fault = probe.WhyNot(device);
-            string bound = device.Capacity is null ? $"{device.Slots} slots" : MeasuredOf(codecs, plan.EncoderPreset);
+            string bound = device.Capacity is null ? $"{device.Slots} slots" : MeasuredOf(codecs, plan.Tuning.PresetOf(VideoCodec.H264));
             output.WriteLine(
                 $"device {device.Index}    {(fault is null ? "yes" : "no ")} {device.Id}: {device.Vendor}, {device.Name ?? "no name"}, {bound}"
                 + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (fault is null ? "" : $", {fault}"));

@@ -13,7 +13,7 @@ internal static class LivePlans
     public static LivePlan Of(LiveSettings settings) => new()
     {
         Ladder = [.. settings.Ladder.Renditions.Select(static rendition =>
-            new Rendition(rendition.Name, rendition.Height, rendition.VideoBitrateBps, rendition.MaxFrameRate))],
+            new Rendition(rendition.Name, rendition.Height, rendition.VideoBitrateBps, rendition.MaxFrameRate, CodecOf(rendition.Codec)))],
         SourceListing = settings.Ladder.Source switch
         {
             SourceRendition.Always => SourceListing.Always,
@@ -28,12 +28,7 @@ internal static class LivePlans
             _ => EncoderFallback.Software,
         },
         Overload = settings.Ladder.Overload == OverloadPolicy.Refuse ? LadderOverload.Refuse : LadderOverload.Shed,
-        EncoderPreset = settings.Encoding.Tier switch
-        {
-            EncodingTier.Draft => "ultrafast",
-            EncodingTier.Archive => "medium",
-            _ => "veryfast",
-        },
+        Tuning = TuningOf(settings.Encoding),
         IngestLimits = IngestLimits.Default with { MaxFragmentBytes = settings.Ingest.MaxFragmentBytes },
         IdleLimit = settings.Ingest.Idle,
         StallPatience = settings.Ingest.Stall,
@@ -57,5 +52,31 @@ internal static class LivePlans
             faults.Slow(device.Speed);
             return new SimulatedDevice(KebabWords<EncoderFamily>.Write(device.Family), device.Slots, faults);
         })],
+    };
+
+    internal static VideoCodec CodecOf(RenditionCodec codec) => codec switch
+    {
+        RenditionCodec.Hevc => VideoCodec.Hevc,
+        RenditionCodec.Av1 => VideoCodec.Av1,
+        _ => VideoCodec.H264,
+    };
+
+    private static EncoderTuning TuningOf(EncodingSettings encoding) => new()
+    {
+        Target = encoding.Target switch
+        {
+            EncodingTarget.VisuallyLossless => QualityTarget.VisuallyLossless,
+            EncodingTarget.High => QualityTarget.High,
+            EncodingTarget.Low => QualityTarget.Low,
+            _ => QualityTarget.Standard,
+        },
+        Tier = encoding.Tier switch
+        {
+            EncodingTier.Draft => SpeedTier.Draft,
+            EncodingTier.Archive => SpeedTier.Archive,
+            _ => SpeedTier.Standard,
+        },
+        ConstantQuantizer = encoding.ConstantQp > 0 ? encoding.ConstantQp : null,
+        Options = [.. encoding.Options.Select(static option => new EncoderOption(option.Encoder, option.Name, option.Value))],
     };
 }

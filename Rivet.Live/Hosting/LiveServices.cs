@@ -24,11 +24,13 @@ internal static partial class LiveServices
     {
         services.AddSingleton(static provider => LoadCodecs(
             provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new LivePipeline(
-            LivePlans.Of(settings),
-            provider.GetRequiredService<Codecs>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider =>
+        {
+            LivePlan plan = LivePlans.Of(settings);
+            Codecs codecs = provider.GetRequiredService<Codecs>();
+            EncoderCheck.Require(plan, codecs);
+            return new LivePipeline(plan, codecs, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>());
+        });
         return services.AddHostedService<PipelineService>();
     }
 

@@ -35,9 +35,6 @@ internal static partial class StartNotes
         EncodingSettings defaults = new();
         (string Name, bool IsSet)[] candidates =
         [
-            ("Encoding:Codec", encoding.Codec != defaults.Codec),
-            ("Ladder:Renditions:Codec", settings.Ladder.Renditions.Any(static rendition => rendition.Codec != RenditionCodec.H264)),
-            ("Encoding:Target", encoding.Target != defaults.Target),
             ("Encoding:Isolation", encoding.Isolation != defaults.Isolation),
             ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
             ("Recording:Directory", settings.Recording.Directory is not null),

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 
 namespace Rivet.Live.Bench.Ladder;
@@ -7,7 +8,10 @@ internal static class LadderPlan
 {
     public const int Gop = 60;
     public const int SourceBitsPerSecond = 8_000_000;
-    public const string Preset = "veryfast";
+    /// <summary>Both sides spend the whole bit rate, so that neither is faster for having less to write.</summary>
+    public static EncoderTuning Tuning { get; } = new() { Target = null };
+
+    public static string Preset { get; } = Tuning.PresetOf(VideoCodec.H264);
 
     public static IReadOnlyList<Rendition> Renditions { get; } =
         [new("720p", 720, 2_500_000), new("480p", 480, 1_200_000), new("240p", 240, 400_000)];

@@ -50,7 +50,7 @@ internal static class LadderRun
         IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
             new LadderRules { Renditions = LadderPlan.Renditions, Limits = FeedLimits.Lossless },
             codecs,
-            new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1),
+            new EncoderFactory(devices, payloads, LadderPlan.Tuning, threadsMax: 1),
             new LadderLoad(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance),
             TimeProvider.System,
             NullLoggerFactory.Instance);

@@ -1,0 +1,18 @@
+namespace Rivet.Live.Core.Bitstream;
+
+/// <summary>Kinds of H.264 NAL units. ITU-T H.264 table 7-1.</summary>
+internal static class AvcUnits
+{
+    private const int Sps = 7;
+    private const int Pps = 8;
+    private const int AccessUnitDelimiter = 9;
+
+    public static bool IsSps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Sps;
+
+    public static bool IsPps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Pps;
+
+    /// <summary>False for what an <c>avc1</c> track keeps in its init segment, and for delimiters.</summary>
+    public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter);
+
+    private static int TypeOf(ReadOnlySpan<byte> unit) => unit[0] & 0x1F;
+}

@@ -1,0 +1,25 @@
+namespace Rivet.Live.Core.Native;
+
+/// <summary>Numbers of pixel formats that move between FFmpeg's releases.</summary>
+internal static class PixelFormats
+{
+    /// <summary>Planar 4:2:0 with 10 bits in two bytes, the low one first.</summary>
+    public static int Yuv420P10 { get; } = AvUtilFunctions.av_get_pix_fmt("yuv420p10le");
+
+    /// <summary>Planar 4:2:0 of a depth that we encode.</summary>
+    public static int PlanarOf(int bitDepth) => bitDepth switch
+    {
+        8 => AvUtilFunctions.AV_PIX_FMT_YUV420P,
+        10 => Yuv420P10,
+        _ => throw new ArgumentOutOfRangeException(nameof(bitDepth), bitDepth, "8 and 10 bits are encoded."),
+    };
+
+    /// <summary>Bits of a luma sample; 8 for a format that this FFmpeg does not know.</summary>
+    public static unsafe int BitDepthOf(int format)
+    {
+        // AVPixFmtDescriptor: a name, four bytes, flags, and the first component, whose last field is its depth.
+        const int DepthOffset = 40;
+        byte* descriptor = AvUtilFunctions.av_pix_fmt_desc_get(format);
+        return descriptor is null ? 8 : *(int*)(descriptor + DepthOffset);
+    }
+}
