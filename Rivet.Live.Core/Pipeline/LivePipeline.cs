@@ -53,6 +53,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
+        _recordings = OpenRecordings(loggers);
         _runner = new TranscodeRunner(
             _registry,
             LadderFactory.ForLadder(ladder, codecs, encoders, time, loggers),
@@ -138,7 +139,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
 
         broadcast ??= Begin(id);
-        return broadcast.Point.TryEnter(publisher, takesOver) ? (broadcast, null) : (null, EnterRefusal.AlreadyPublished);
+        return broadcast.Point.TryEnter(publisher, takesOver) ? (Recorded(broadcast, publisher), null) : (null, EnterRefusal.AlreadyPublished);
     }
 
     /// <summary>Reads the publisher's body to its end. The publisher has entered, and leaves here.</summary>
@@ -189,6 +190,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         await _runner.WhenDrainedAsync(broadcast.Session);
         await broadcast.WhenPackagedAsync();
+        broadcast.Recording?.End();
         broadcast.Ended();
         Codecs.ReturnMemory();
         LogEnded(_logger, broadcast.Session.Broadcast);
@@ -210,6 +212,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         {
             await ended.WaitAsync(aborting);
             await LetViewersFinishAsync(open, aborting);                            // 3  the last parts and ENDLIST fetched
+            await WhenRecordedAsync().WaitAsync(aborting);                          // 4  recordings have their index
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
         {
@@ -239,6 +242,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             broadcast.Presentation.Dispose();
         }
 
+        await (_recordings?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_spill is not null)
         {
             await _spill.DisposeAsync();
