@@ -103,18 +103,19 @@ internal sealed class TrackRecorder(string name, FragmentSubscription main, Audi
                 continue;
             }
 
-            _awaitsSync |= isVideo && sample.DecodeTime <= _lastDecodeTime;
-            if (sample.DecodeTime <= _lastDecodeTime || (_awaitsSync && !sample.IsSync))
-            {
-                continue;
-            }
-
-            _awaitsSync = false;
             if (IsFull(sample))
             {
                 await WriteAsync();
             }
 
+            bool isLate = sample.DecodeTime <= _lastDecodeTime;
+            _awaitsSync |= isVideo && isLate;
+            if (isLate || (_awaitsSync && !sample.IsSync))
+            {
+                continue;
+            }
+
+            _awaitsSync = false;
             _pending.Add(new PartSample(sample, fragment.Share()));
             _lastDecodeTime = sample.DecodeTime;
             Reach(new MediaTime(sample.PresentationTime + sample.Duration, fragment.Track.Timescale));
