@@ -74,7 +74,8 @@ internal sealed class GrownMovie
             offset += header.BoxBytes;
         }
 
-        return movie.TryReadHeader(offset, out BoxHeader first) && first.Type == BoxType.Moof;
+        // Without a whole fragment there is nothing that could be finished.
+        return movie.TryReadHeader(offset, out BoxHeader first) && first.Type == BoxType.Moof && movie.TryReadHeader(offset + first.BoxBytes, out _);
     }
 
     /// <summary>False where no whole box begins.</summary>

@@ -9,6 +9,15 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
 {
     private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(5);
 
+    /// <summary>A broadcast's name has four segments at most, and its sessions lie below; links are somebody else's.</summary>
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 5,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
+
     private readonly string _path;
     private readonly FragmentBroadcasterRegistry _registry;
     private readonly PayloadPool _pool;
@@ -178,7 +187,7 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
             yield break;
         }
 
-        foreach (string path in Directory.GetFiles(_path, RecordingFolder.MarkerName, SearchOption.AllDirectories))
+        foreach (string path in Directory.GetFiles(_path, RecordingFolder.MarkerName, Below))
         {
             FileStream? marker = null;
             try

@@ -183,6 +183,27 @@ public sealed class RecordingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Server_ThatIsStopped_FinishesWhatItRecords()
+    {
+        using TemporaryFolder folder = new();
+        string root = folder.PathOf("recordings");
+        await using ServerProcess server = ServerProcess.Start(["--urls=http://127.0.0.1:0", $"--Recording:Directory={root}", "--Ladder:Renditions=240p", "--Encoding:Tier=draft"]);
+        Uri address = await server.WaitUntilReadyAsync();
+        await using FfmpegPublisher publisher = FfmpegPublisher.Start(
+            $"{FfmpegPublisher.Programme("426x240", "25", 60, gop: 50)} {FfmpegPublisher.ShortFragments} {address}ingest/live/a?record=1", output);
+        await Patience.UntilAsync(() => Task.FromResult(Files(root) is { Length: 2 } files && files.All(static file => new FileInfo(file).Length > 50_000)), "two files grow");
+
+        await server.SendTerminateAsync();
+
+        Assert.Equal(0, await server.WaitForExitAsync());
+        Assert.Equal(2, Files(root).Length);
+        foreach (string path in Files(root))
+        {
+            await RequireIndexedAsync(path);
+        }
+    }
+
+    [Fact]
     public async Task Disk_ThatIsFull_EndsTheFilesWhereItWasFullAndLivePlaybackGoesOn()
     {
         using TemporaryFolder folder = new();
