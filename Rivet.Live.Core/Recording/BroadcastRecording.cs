@@ -9,6 +9,7 @@ namespace Rivet.Live.Core.Recording;
 internal sealed partial class BroadcastRecording(
     BroadcastSession session,
     RecordingFolder folder,
+    AudioTape tape,
     RecordingDisk disk,
     PayloadPool pool,
     Func<FragmentBroadcaster, string?> nameOf,
@@ -20,7 +21,6 @@ internal sealed partial class BroadcastRecording(
     private readonly Lock _recordersLock = new();
     private readonly List<TrackRecorder> _recorders = [];
     private readonly List<Task> _tasks = [];
-    private readonly AudioTape _tape = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDisposable? _observation;
     private CancellationTokenRegistration _abortion;
@@ -68,7 +68,7 @@ internal sealed partial class BroadcastRecording(
 
         await Task.WhenAll(tasks);
         await _abortion.DisposeAsync();
-        _tape.Dispose();
+        tape.Dispose();
     }
 
     private void Opened(FragmentBroadcaster track, CancellationToken aborting)
@@ -79,7 +79,7 @@ internal sealed partial class BroadcastRecording(
         }
 
         bool isSound = track.Kind == TrackKind.Audio;
-        var recorder = new TrackRecorder(name, track.Subscribe(Bound), isSound ? null : _tape, folder, disk, pool);
+        var recorder = new TrackRecorder(name, track.Subscribe(Bound), isSound ? null : tape, folder, disk, pool);
         lock (_recordersLock)
         {
             _hasPicture |= !isSound;
@@ -90,7 +90,7 @@ internal sealed partial class BroadcastRecording(
             if (isSound)
             {
                 FragmentSubscription subscription = track.Subscribe(Bound);
-                _tasks.Add(KeepAsync(name, Task.Run(() => _tape.RunAsync(track.Track, subscription, aborting), CancellationToken.None), aborting));
+                _tasks.Add(KeepAsync(name, Task.Run(() => tape.RunAsync(track.Track, subscription, aborting), CancellationToken.None), aborting));
             }
         }
     }

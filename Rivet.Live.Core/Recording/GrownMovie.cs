@@ -1,7 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Rivet.Live.Core.Boxes;
-using Rivet.Live.Core.Packaging;
 
 namespace Rivet.Live.Core.Recording;
 

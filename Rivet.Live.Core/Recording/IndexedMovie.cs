@@ -87,7 +87,8 @@ internal sealed record IndexedMovie(long Bytes, double Seconds)
         {
             foreach ((long offset, long bytes) in movie.Media)
             {
-                for (long copied = 0; copied < bytes;)
+                long copied = 0;
+                while (copied < bytes)
                 {
                     aborting.ThrowIfCancellationRequested();
                     int read = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(buffer.Length, bytes - copied)), offset + copied);

@@ -26,6 +26,9 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
     private readonly RecordingDisk _disk;
     private readonly CancellationTokenSource _stopping = new();
 
+    // A disk that hangs may block this many threads of the pool and no more.
+    private readonly SemaphoreSlim _turns = new(4);
+
     // Copying is for the time when nobody else needs the disk: one file after the other.
     private readonly SemaphoreSlim _finishing = new(1);
     private readonly Lock _runningLock = new();
@@ -43,7 +46,7 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
         _pool = pool;
         _time = time;
         _logger = logger;
-        _disk = new RecordingDisk(_path, time, logger);
+        _disk = new RecordingDisk(_path, _turns, time, logger);
         Run(Task.Run(FinishLeftoversAsync));
     }
 
@@ -52,7 +55,7 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
     /// <param name="nameOf">What a track's recording is called; null for one that is not recorded.</param>
     public BroadcastRecording Begin(BroadcastSession session, Func<FragmentBroadcaster, string?> nameOf)
     {
-        var recording = new BroadcastRecording(session, new RecordingFolder(_path, session), _disk, _pool, nameOf, _logger);
+        var recording = new BroadcastRecording(session, new RecordingFolder(_path, session), new AudioTape(), _disk, _pool, nameOf, _logger);
         recording.Observe(_registry, _stopping.Token);
         Run(FinishAsync(recording));
         return recording;
@@ -86,12 +89,13 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
 
     private void Run(Task task)
     {
+        Task kept = KeepAsync(task);
         lock (_runningLock)
         {
-            _running.Add(task);
+            _running.Add(kept);
         }
 
-        _ = task.ContinueWith(Forget, TaskScheduler.Default);
+        _ = kept.ContinueWith(Forget, TaskScheduler.Default);
     }
 
     private void Forget(Task task)
@@ -99,6 +103,19 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
         lock (_runningLock)
         {
             _running.Remove(task);
+        }
+    }
+
+    private async Task KeepAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception)
+        {
+            // By design: told here, since nobody awaits it; what has no index plays all the same.
+            LogFailed(_logger, _path, exception);
         }
     }
 
@@ -214,6 +231,9 @@ internal sealed partial class RecordingDirectory : IAsyncDisposable
 
     [LoggerMessage(8105, LogLevel.Information, "Recording {Path} was left by a server that did not end well: {Seconds:0.0} s are whole, and have their index.")]
     private static partial void LogRecovered(ILogger logger, string path, double seconds);
+
+    [LoggerMessage(8107, LogLevel.Error, "Recording:Directory {Path}: finishing recordings failed.")]
+    private static partial void LogFailed(ILogger logger, string path, Exception exception);
 
     [LoggerMessage(8106, LogLevel.Warning, "Recording:Directory {Path}: the disk does not answer; recordings are left there as they grew.")]
     private static partial void LogLeft(ILogger logger, string path);

@@ -4,21 +4,21 @@ namespace Rivet.Live.Core.Recording;
 
 /// <summary>Lets recorders at the disk, a few at a time: one that hangs holds these threads of the pool and no more.</summary>
 /// <param name="path">The recordings' folder, for the log.</param>
+/// <param name="turns">How many there may be at once.</param>
 /// <param name="time">Tells how long there was no trouble.</param>
 /// <param name="logger">Hears of trouble once, and of its end.</param>
-internal sealed partial class RecordingDisk(string path, TimeProvider time, ILogger logger)
+internal sealed partial class RecordingDisk(string path, SemaphoreSlim turns, TimeProvider time, ILogger logger)
 {
     /// <summary>A disk that is nearly full takes something now and then: that is not the end of the trouble.</summary>
     private static readonly TimeSpan QuietAfterTrouble = TimeSpan.FromSeconds(60);
 
-    private readonly SemaphoreSlim _turns = new(4);
     private readonly Lock _troubleLock = new();
     private long? _troubledAt;
 
     /// <summary>Does it when it is its turn; false where the disk refused.</summary>
     public async Task<bool> TryAsync(Action work)
     {
-        await _turns.WaitAsync();
+        await turns.WaitAsync();
         try
         {
             work();
@@ -32,7 +32,7 @@ internal sealed partial class RecordingDisk(string path, TimeProvider time, ILog
         }
         finally
         {
-            _turns.Release();
+            turns.Release();
         }
     }
 

@@ -21,9 +21,9 @@ internal sealed class SampleTable
 
     public void Add(long decodeTime, in TrunEntry sample)
     {
-        if (_decodeTimes is [.., long before] && decodeTime < before)
+        if (_decodeTimes is [.., long before] && decodeTime - before is < 0 or > uint.MaxValue)
         {
-            throw new InvalidDataException("Its times run backwards.");
+            throw new InvalidDataException("Its times run backwards, or have a gap of half a day, which tables cannot say.");
         }
 
         _decodeTimes.Add(decodeTime);
@@ -56,7 +56,7 @@ internal sealed class SampleTable
 
     /// <summary>A sample lasts until the next one: where media is absent, the last picture before it stays.</summary>
     private uint DurationOf(int index) => index + 1 < Samples
-        ? checked((uint)(_decodeTimes[index + 1] - _decodeTimes[index]))
+        ? (uint)(_decodeTimes[index + 1] - _decodeTimes[index])
         : _samples[index].Duration;
 
     private static void WriteRuns(BoxWriter boxes, BoxType type, byte version, IEnumerable<uint> values)

@@ -172,7 +172,8 @@ public sealed class RecordingDirectoryTests : IAsyncLifetime, IDisposable
     public async Task Disk_ThatHangs_HoldsUpNobodyAndCostsTheOldest()
     {
         using SemaphoreSlim hangs = new(0);
-        RecordingDisk disk = new(Root, _time, _logger);
+        using SemaphoreSlim turns = new(4);
+        RecordingDisk disk = new(Root, turns, _time, _logger);
         using RecordingFolder folder = new(Root, _session);
         int hanging = 0;
         Task[] others = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => disk.TryAsync(() =>
@@ -282,7 +283,9 @@ public sealed class RecordingDirectoryTests : IAsyncLifetime, IDisposable
     private async Task GrowAsync(string path, int count)
     {
         using RecordingFolder folder = new(_disk.PathOf("grown"), _session);
-        TrackRecorder recorder = new("480p", _track.Subscribe(SubscriptionBound.Default), tape: null, folder, new RecordingDisk(Root, _time, _logger), _fragments.Pool);
+        using SemaphoreSlim turns = new(1);
+        RecordingDisk disk = new(Root, turns, _time, _logger);
+        TrackRecorder recorder = new("480p", _track.Subscribe(SubscriptionBound.Default), tape: null, folder, disk, _fragments.Pool);
         Publish(0, count);
         _registry.Remove(_track);
         await recorder.RunAsync(static () => true, CancellationToken.None);
