@@ -251,12 +251,6 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    /// <summary>A player that waited gets the flushed part first, then asks for what follows: it must find ENDLIST there and not a closed door.</summary>
-    private Task LetViewersFinishAsync(LiveBroadcast[] closed, CancellationToken aborting) =>
-        closed.Any(static broadcast => broadcast.Presentation.BytesSent > 0)
-            ? Task.Delay(TimeSpan.FromSeconds(3 * closed.Max(static broadcast => broadcast.Session.Parts.Seconds)), _time, aborting)
-            : Task.CompletedTask;
-
     /// <summary>The playlist of one of the publisher's own tracks; null for a track that is not played.</summary>
     public static string? PlaylistOf(string sourceTrack) => sourceTrack switch
     {
@@ -339,20 +333,6 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     {
         bool isOver = reason is IngestEndReason.Finished or IngestEndReason.Closed || !broadcast.Point.HasMedia;
         _ = WatchAsync(isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast), broadcast);
-    }
-
-    /// <summary>Nobody awaits the end of a broadcast; a bug on that way must not go unheard.</summary>
-    private async Task WatchAsync(Task ending, LiveBroadcast broadcast)
-    {
-        try
-        {
-            await ending;
-        }
-        catch (Exception exception)
-        {
-            // By design: told here, since nobody else hears of it.
-            LogEndFailed(_logger, broadcast.Session.Broadcast, exception);
-        }
     }
 
     private void EndSoon(BroadcastSession session) =>
