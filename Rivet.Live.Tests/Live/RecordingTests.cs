@@ -47,8 +47,12 @@ public sealed class RecordingTests(ITestOutputHelper output)
             long first = sentPictures.Min(static picture => picture.Pts);
             Assert.Equal(sentPictures.Select(picture => picture.Pts - first).Order(), pictures.Select(static picture => picture.Pts).Order());
             Assert.Equal(0, first);
-            Assert.Equal(recording.GetProperty("rendition").GetString() == "source", pictures.Select(static picture => picture.Size).SequenceEqual(sentPictures.Select(static picture => picture.Size)));
-            Assert.Equal(sentPictures.Select(static picture => picture.IsKey), pictures.Select(static picture => picture.IsKey));
+            Assert.True(pictures[0].IsKey);
+            if (recording.GetProperty("rendition").GetString() == "source")
+            {
+                Assert.Equal(sentPictures.Select(static picture => (picture.Size, picture.IsKey)), pictures.Select(static picture => (picture.Size, picture.IsKey)));
+            }
+
             List<ProbedPacket> sound = FfmpegTool.Packets(path, "-select_streams", "a");
             Assert.Equal(sentSound.Where(static block => block.Pts >= 0).Take(sound.Count).Select(static block => block.Pts), sound.Select(static block => block.Pts));
             double seconds = recording.GetProperty("seconds").GetDouble();
