@@ -143,11 +143,13 @@ internal sealed class RecordingFile
         {
             RandomAccess.Write(_handle, pieces, _length);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or ArgumentOutOfRangeException)
         {
             // Half a fragment is no good to anybody who reads the file meanwhile.
             RandomAccess.SetLength(_handle, _length);
-            throw;
+
+            // A file that is as long as the file system lets it be comes as the other exception.
+            throw failure as IOException ?? new IOException(failure.Message, failure);
         }
 
         _length += pieces.Sum(static piece => (long)piece.Length);
