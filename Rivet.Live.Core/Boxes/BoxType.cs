@@ -14,6 +14,8 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Avc3 { get; } = Of("avc3");
     public static BoxType AvcC { get; } = Of("avcC");
     public static BoxType Colr { get; } = Of("colr");
+    public static BoxType Co64 { get; } = Of("co64");
+    public static BoxType Ctts { get; } = Of("ctts");
     public static BoxType Dac3 { get; } = Of("dac3");
     public static BoxType Dec3 { get; } = Of("dec3");
     public static BoxType Dinf { get; } = Of("dinf");
@@ -54,6 +56,7 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Stco { get; } = Of("stco");
     public static BoxType Stsc { get; } = Of("stsc");
     public static BoxType Stsd { get; } = Of("stsd");
+    public static BoxType Stss { get; } = Of("stss");
     public static BoxType Stsz { get; } = Of("stsz");
     public static BoxType Stts { get; } = Of("stts");
     public static BoxType Styp { get; } = Of("styp");

@@ -23,6 +23,9 @@ internal sealed class BoxWriter
 
     public ReadOnlyMemory<byte> WrittenMemory => _bytes[..Written];
 
+    /// <summary>The version of a box whose times have 64 bits only where they need them.</summary>
+    public static byte VersionFor(ulong time) => time > uint.MaxValue ? (byte)1 : (byte)0;
+
     /// <summary>Begins a box; disposing what comes back ends it.</summary>
     public BoxScope Open(BoxType type)
     {
@@ -49,6 +52,19 @@ internal sealed class BoxWriter
     public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(4), value);
 
     public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(8), value);
+
+    /// <summary>A 64-bit field in version 1 of a box, a 32-bit one in version 0.</summary>
+    public void UInt32Or64(byte version, ulong value)
+    {
+        if (version == 0)
+        {
+            UInt32(checked((uint)value));
+        }
+        else
+        {
+            UInt64(value);
+        }
+    }
 
     public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 

@@ -33,7 +33,11 @@ internal readonly record struct Elst(ulong EmptyDuration, long MediaTime)
         return fields.Status;
     }
 
-    public void Write(BoxWriter boxes)
+    public void Write(BoxWriter boxes) => Write(boxes, duration: 0);
+
+    /// <param name="boxes">Where to.</param>
+    /// <param name="duration">Of the edit with media, in the movie's timescale; 0 where fragments follow: to the end.</param>
+    public void Write(BoxWriter boxes, ulong duration)
     {
         using (boxes.OpenFull(BoxType.Elst, version: 1, flags: 0))
         {
@@ -43,7 +47,7 @@ internal readonly record struct Elst(ulong EmptyDuration, long MediaTime)
                 WriteEntry(boxes, EmptyDuration, mediaTime: -1);
             }
 
-            WriteEntry(boxes, duration: 0, MediaTime);
+            WriteEntry(boxes, duration, MediaTime);
         }
     }
 

@@ -21,13 +21,19 @@ internal readonly record struct Mdhd(uint Timescale, string Language)
         return fields.Status;
     }
 
-    public void Write(BoxWriter boxes)
+    public void Write(BoxWriter boxes) => Write(boxes, duration: 0);
+
+    /// <param name="boxes">Where to.</param>
+    /// <param name="duration">Of the track, in <see cref="Timescale"/>; 0 where fragments follow, so that it is unknown.</param>
+    public void Write(BoxWriter boxes, ulong duration)
     {
-        using (boxes.OpenFull(BoxType.Mdhd, version: 0, flags: 0))
+        byte version = BoxWriter.VersionFor(duration);
+        using (boxes.OpenFull(BoxType.Mdhd, version, flags: 0))
         {
-            boxes.Zeros(8); // creation and modification time
+            boxes.UInt32Or64(version, 0); // creation time
+            boxes.UInt32Or64(version, 0); // modification time
             boxes.UInt32(Timescale);
-            boxes.UInt32(0); // duration: unknown, fragments follow
+            boxes.UInt32Or64(version, duration);
             boxes.UInt16(Pack(Language));
             boxes.UInt16(0);
         }

@@ -27,13 +27,21 @@ internal readonly record struct Tkhd(uint TrackId, ushort Volume, uint Width, ui
         return fields.Status;
     }
 
-    public void Write(BoxWriter boxes)
+    public void Write(BoxWriter boxes) => Write(boxes, duration: 0);
+
+    /// <param name="boxes">Where to.</param>
+    /// <param name="duration">Of the track, in the movie's timescale; 0 where fragments follow, so that it is unknown.</param>
+    public void Write(BoxWriter boxes, ulong duration)
     {
-        using (boxes.OpenFull(BoxType.Tkhd, version: 0, Shown))
+        byte version = BoxWriter.VersionFor(duration);
+        using (boxes.OpenFull(BoxType.Tkhd, version, Shown))
         {
-            boxes.Zeros(8); // creation and modification time
+            boxes.UInt32Or64(version, 0); // creation time
+            boxes.UInt32Or64(version, 0); // modification time
             boxes.UInt32(TrackId);
-            boxes.Zeros(4 + 4 + 8 + 2 + 2); // reserved, duration, reserved, layer, alternate group
+            boxes.Zeros(4);
+            boxes.UInt32Or64(version, duration);
+            boxes.Zeros(8 + 2 + 2); // reserved, layer, alternate group
             boxes.UInt16(Volume);
             boxes.Zeros(2);
             boxes.UnityMatrix();

@@ -13,6 +13,9 @@ internal sealed class Publisher(string remote, string dialect) : IDisposable
 
     public string Dialect => dialect;
 
+    /// <summary>It wants the broadcast recorded.</summary>
+    public bool Records { get; init; }
+
     /// <summary>Cancelled when the connection has to go.</summary>
     public CancellationToken Closing => _closing.Token;
 

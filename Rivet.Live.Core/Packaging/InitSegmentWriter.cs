@@ -8,33 +8,59 @@ internal static class InitSegmentWriter
 {
     private const uint MovieTimescale = 1000;
 
+    private static readonly BoxType[] CmafBrands = [BoxType.Of("iso6"), BoxType.Of("iso5"), BoxType.Of("cmfc"), BoxType.Of("mp41")];
+
+    // No cmfc: a CMAF track file has one track.
+    private static readonly BoxType[] MovieBrands = [BoxType.Of("iso6"), BoxType.Of("iso5"), BoxType.Of("mp41")];
+
     /// <summary>The init segment of one track, with the sample entry as it came.</summary>
-    public static byte[] Write(TrackDescription track)
+    public static byte[] Write(TrackDescription track) => Write(CmafBrands, edit: null, track);
+
+    /// <summary>The beginning of a movie in fragments, its tracks numbered from <see cref="PartWriter.TrackId"/> on.</summary>
+    /// <param name="edit">Where in its media the first track begins; null for at its zero.</param>
+    /// <param name="tracks">At least one.</param>
+    public static byte[] WriteMovie(Elst? edit, params ReadOnlySpan<TrackDescription> tracks) => Write(MovieBrands, edit, tracks);
+
+    private static byte[] Write(BoxType[] brands, Elst? edit, params ReadOnlySpan<TrackDescription> tracks)
     {
         BoxWriter boxes = new();
-        new Ftyp(BoxType.Of("iso6"), 0, [BoxType.Of("iso6"), BoxType.Of("iso5"), BoxType.Of("cmfc"), BoxType.Of("mp41")]).Write(boxes);
+        new Ftyp(brands[0], 0, brands).Write(boxes);
         using (boxes.Open(BoxType.Moov))
         {
-            new Mvhd(MovieTimescale, PartWriter.TrackId + 1).Write(boxes);
-            using (boxes.Open(BoxType.Trak))
+            new Mvhd(MovieTimescale, PartWriter.TrackId + (uint)tracks.Length).Write(boxes);
+            for (int index = 0; index < tracks.Length; index++)
             {
-                WriteTrack(boxes, track);
+                using (boxes.Open(BoxType.Trak))
+                {
+                    WriteTrack(boxes, PartWriter.TrackId + (uint)index, tracks[index], index == 0 ? edit : null);
+                }
             }
 
             using (boxes.Open(BoxType.Mvex))
             {
-                new Trex(PartWriter.TrackId, SampleDescriptionIndex: 1, Duration: 0, Size: 0, Flags: 0).Write(boxes);
+                for (uint index = 0; index < tracks.Length; index++)
+                {
+                    new Trex(PartWriter.TrackId + index, SampleDescriptionIndex: 1, Duration: 0, Size: 0, Flags: 0).Write(boxes);
+                }
             }
         }
 
         return boxes.WrittenMemory.ToArray();
     }
 
-    private static void WriteTrack(BoxWriter boxes, TrackDescription track)
+    private static void WriteTrack(BoxWriter boxes, uint trackId, TrackDescription track, Elst? edit)
     {
         bool isAudio = track.Kind == TrackKind.Audio;
         ushort volume = isAudio ? (ushort)0x0100 : (ushort)0;
-        new Tkhd(PartWriter.TrackId, volume, (uint)track.Width << 16, (uint)track.Height << 16).Write(boxes);
+        new Tkhd(trackId, volume, (uint)track.Width << 16, (uint)track.Height << 16).Write(boxes);
+        if (edit is { } elst)
+        {
+            using (boxes.Open(BoxType.Edts))
+            {
+                elst.Write(boxes);
+            }
+        }
+
         using (boxes.Open(BoxType.Mdia))
         {
             new Mdhd((uint)track.Timescale, track.Language).Write(boxes);

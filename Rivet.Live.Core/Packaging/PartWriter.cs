@@ -20,11 +20,12 @@ internal static class PartWriter
     /// <param name="sequenceNumber">Counts the parts of a track, from 1.</param>
     /// <param name="kind">What the track is.</param>
     /// <param name="samples">At least one. What of them lies before zero, where tfdt cannot point, is cut off their durations.</param>
-    public static PayloadHold Write(PayloadPool pool, uint sequenceNumber, TrackKind kind, ReadOnlySpan<PartSample> samples)
+    /// <param name="trackId">The track's number, in files that have several.</param>
+    public static PayloadHold Write(PayloadPool pool, uint sequenceNumber, TrackKind kind, ReadOnlySpan<PartSample> samples, uint trackId = TrackId)
     {
         ArgumentOutOfRangeException.ThrowIfZero(samples.Length);
         long start = Math.Max(0, samples[0].Sample.DecodeTime);
-        Tfhd tfhd = FindDefaults(kind, samples, out TrunFields fields, out uint? firstSampleFlags);
+        Tfhd tfhd = FindDefaults(kind, samples, out TrunFields fields, out uint? firstSampleFlags) with { TrackId = trackId };
         Trun trun = new((uint)samples.Length, fields, DataOffset: 0, firstSampleFlags);
         int trafBytes = checked((int)(BoxHeaderBytes + tfhd.BoxBytes + Tfdt.BoxBytes + trun.BoxBytes));
         int moofBytes = BoxHeaderBytes + MfhdBytes + trafBytes;

@@ -1,6 +1,7 @@
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Recording;
 
 namespace Rivet.Live.Core.Pipeline;
 
@@ -17,6 +18,9 @@ internal sealed class LiveBroadcast(PublishingPoint point, HlsPresentation prese
     public BroadcastSession Session => point.Session;
 
     public HlsPresentation Presentation => presentation;
+
+    /// <summary>Its recording; null where no publisher wanted one.</summary>
+    public BroadcastRecording? Recording { get; set; }
 
     /// <summary>Completes when everything that was received is packaged and every playlist is closed.</summary>
     public Task WhenEnded => _ended.Task;

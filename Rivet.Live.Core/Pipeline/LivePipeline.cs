@@ -55,6 +55,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
+        _recordings = OpenRecordings(loggers);
         _runner = new TranscodeRunner(
             _registry,
             LadderFactory.ForLadder(ladder, codecs, encoders, _loads, time, loggers),
@@ -145,7 +146,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
 
         broadcast ??= Begin(id);
-        return broadcast.Point.TryEnter(publisher, takesOver) ? (broadcast, null) : (null, EnterRefusal.AlreadyPublished);
+        return broadcast.Point.TryEnter(publisher, takesOver) ? (Recorded(broadcast, publisher), null) : (null, EnterRefusal.AlreadyPublished);
     }
 
     /// <summary>Reads the publisher's body to its end. The publisher has entered, and leaves here.</summary>
@@ -196,6 +197,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         await _runner.WhenDrainedAsync(broadcast.Session);
         await broadcast.WhenPackagedAsync();
+        broadcast.Recording?.End();
         broadcast.Ended();
         Codecs.ReturnMemory();
         LogEnded(_logger, broadcast.Session.Broadcast);
@@ -217,6 +219,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         {
             await ended.WaitAsync(aborting);
             await LetViewersFinishAsync(open, aborting);                            // 3  the last parts and ENDLIST fetched
+            await WhenRecordedAsync().WaitAsync(aborting);                          // 4  recordings have their index
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
         {
@@ -246,6 +249,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             broadcast.Presentation.Dispose();
         }
 
+        await (_recordings?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_spill is not null)
         {
             await _spill.DisposeAsync();
@@ -253,12 +257,6 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         _stopped.Dispose();
     }
-
-    /// <summary>A player that waited gets the flushed part first, then asks for what follows: it must find ENDLIST there and not a closed door.</summary>
-    private Task LetViewersFinishAsync(LiveBroadcast[] closed, CancellationToken aborting) =>
-        closed.Any(static broadcast => broadcast.Presentation.BytesSent > 0)
-            ? Task.Delay(TimeSpan.FromSeconds(3 * closed.Max(static broadcast => broadcast.Session.Parts.Seconds)), _time, aborting)
-            : Task.CompletedTask;
 
     /// <summary>The playlist of one of the publisher's own tracks; null for a track that is not played.</summary>
     public static string? PlaylistOf(string sourceTrack) => sourceTrack switch

@@ -56,6 +56,9 @@ internal sealed record LivePlan
     /// <summary>Where segments go that are no longer hot; null keeps the whole window in memory.</summary>
     public string? SpillDirectory { get; init; }
 
+    /// <summary>Where broadcasts are recorded whose publishers want it; null records nothing.</summary>
+    public string? RecordingDirectory { get; init; }
+
     /// <summary>How long an ended broadcast can still be played.</summary>
     public TimeSpan KeepEnded { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -39,7 +39,11 @@ internal sealed record BroadcastStats(
     IReadOnlyList<SourceStats> Source,
     IReadOnlyList<RenditionStats> Renditions,
     WindowStats Window,
-    ViewerStats Viewers);
+    ViewerStats Viewers)
+{
+    /// <summary>Files that it is recorded to; absent where nobody wanted it recorded.</summary>
+    public IReadOnlyList<RecordingStats>? Recordings { get; init; }
+}
 
 internal sealed record PublisherStats(string Remote, string Dialect);
 
@@ -158,5 +162,14 @@ internal sealed record PercentileStats(double P50, double P95, double P99);
 
 /// <summary>What players can go back over, and the media kept for it (also what is no longer listed and may still be asked for).</summary>
 internal sealed record WindowStats(double Seconds, long MemoryBytes, long DiskBytes);
+
+/// <summary>One file of a recording.</summary>
+/// <param name="File">From <c>Recording:Directory</c> on.</param>
+/// <param name="State"><c>growing</c>, <c>finishing</c>, <c>finished</c>, or <c>left</c> as it grew.</param>
+/// <param name="Seconds">Where its picture ends, gaps included.</param>
+/// <param name="Gaps">How often picture or sound is missing.</param>
+/// <param name="FragmentsSkipped">What the disk was too slow for.</param>
+internal sealed record RecordingStats(
+    string Rendition, string File, string State, double Seconds, long Bytes, long Gaps, double GapSeconds, long FragmentsSkipped);
 
 internal sealed record ViewerStats(long BlockedRequests, long BlockedNow, long BytesSent);

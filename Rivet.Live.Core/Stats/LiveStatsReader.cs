@@ -5,6 +5,7 @@ using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;
+using Rivet.Live.Core.Recording;
 
 namespace Rivet.Live.Core.Stats;
 
@@ -30,7 +31,12 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
         new WindowStats(
             Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
-        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent));
+        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent))
+    {
+        Recordings = broadcast.Recording is { } recording
+            ? [.. recording.Files.Select(static file => file.Report).OfType<RecordingReport>().Select(Read)]
+            : null,
+    };
 
     private static string Word<T>(T state)
         where T : struct, Enum => state.ToString().ToLowerInvariant();
@@ -43,6 +49,9 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         values.Read(0.5, 0.95, 0.99) is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null;
 
     private static int? Positive(int value) => value > 0 ? value : null;
+
+    private static RecordingStats Read(RecordingReport report) => new(
+        report.Name, report.File, Word(report.State), Rounded(report.Seconds), report.Bytes, report.Gaps, Rounded(report.GapSeconds), report.FragmentsSkipped);
 
     private static DeviceStats Read(DeviceSnapshot device) => new()
     {

@@ -169,13 +169,15 @@ public sealed class SettingsMistakeTests
         Assert.False(Directory.Exists(folder));
     }
 
-    [Fact]
-    public void SpillDirectory_WhereNothingCanBeWritten_IsAMistakeThatSaysWhy()
+    [Theory]
+    [InlineData("Hls:SpillDirectory")]
+    [InlineData("Recording:Directory")]
+    public void Folder_WhereNothingCanBeWritten_IsAMistakeThatSaysWhy(string key)
     {
         // Root may write everywhere but here.
-        SettingMistake mistake = Assert.Single(Read(("Hls:SpillDirectory", "/proc/rivet")).Mistakes);
+        SettingMistake mistake = Assert.Single(Read((key, "/proc/rivet")).Mistakes);
 
-        Assert.Equal("Hls:SpillDirectory", mistake.Key);
+        Assert.Equal(key, mistake.Key);
         Assert.Contains("where nothing can be written", mistake.Seen, StringComparison.Ordinal);
     }
 

@@ -30,16 +30,19 @@ internal static class RoomMap
         ["Shelf"] = ["Buffers", "Packaging"],
         ["Hls"] = ["Media", "Buffers", "Broadcast", "Packaging", "Shelf"],
 
+        // Files that are kept: reads tracks as packagers do, and knows no playlists.
+        ["Recording"] = ["Media", "Buffers", "Boxes", "Broadcast", "Packaging"],
+
         // The whole, wired.
         ["Pipeline"] =
         [
-            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls",
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls", "Recording",
         ],
 
         // Stats looks at every room; no room looks at it.
         ["Stats"] =
         [
-            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls", "Pipeline",
+            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
         ],
     };
 }

@@ -23,7 +23,7 @@ public sealed class LiveStatsJsonTests
         LiveStats stats = new(
             new ServerStats("1.0.0", Started, 12.3, "running"),
             [Device()],
-            [new BroadcastStats("live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1))]);
+            [new BroadcastStats("live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1)) { Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)] }]);
 
         string[] names = [.. Names(JsonSerializer.SerializeToNode(stats, LiveJson.Wire.LiveStats)!, "")];
 

@@ -24,9 +24,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    public static ServerProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Variables beside those of the test.</param>
+    /// <param name="before">What a shell does first, to limit it; null starts it without a shell.</param>
+    public static ServerProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? before = null)
     {
-        ProcessStartInfo start = new("dotnet", [Repository.ServerAssembly, .. arguments])
+        string[] shell = before is null ? [] : ["/bin/sh", "-c", $"{before}; exec \"$@\"", "sh"];
+        string[] command = [.. shell, "dotnet", Repository.ServerAssembly, .. arguments];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

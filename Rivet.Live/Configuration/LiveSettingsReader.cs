@@ -65,7 +65,7 @@ internal static class LiveSettingsReader
             },
             Encoding = encoding,
             Hls = ReadHls(reader),
-            Recording = new RecordingSettings { Directory = reader.Folder("Recording:Directory") },
+            Recording = new RecordingSettings { Directory = ReadFolder(reader, "Recording:Directory") },
             Playback = new PlaybackSettings
             {
                 Keys = reader.Secrets("Playback:Keys"),
@@ -110,7 +110,7 @@ internal static class LiveSettingsReader
             Segment = reader.Seconds("Hls:SegmentSeconds", Defaults.Hls.Segment),
             Window = reader.Seconds("Hls:WindowSeconds", Defaults.Hls.Window),
             KeepEnded = reader.Seconds("Hls:KeepEndedSeconds", Defaults.Hls.KeepEnded),
-            SpillDirectory = reader.Folder("Hls:SpillDirectory"),
+            SpillDirectory = ReadFolder(reader, "Hls:SpillDirectory"),
         };
         if (hls.Part > hls.Segment)
         {
@@ -134,12 +134,19 @@ internal static class LiveSettingsReader
                 $"at most {HlsSettings.WindowInMemoryMax.TotalSeconds} s in memory, or more with Hls:SpillDirectory, where segments go to disk");
         }
 
-        if (hls.SpillDirectory is { } folder && FolderProbe.WhyNotWritable(folder) is { } why)
+        return hls;
+    }
+
+    /// <summary>A folder that can be written to; null when nobody wrote one.</summary>
+    private static string? ReadFolder(SettingsReader reader, string key)
+    {
+        string? folder = reader.Folder(key);
+        if (folder is not null && FolderProbe.WhyNotWritable(folder) is { } why)
         {
-            reader.Report("Hls:SpillDirectory", $"'{folder}', where nothing can be written ({why})", "a folder on a local disk that this user may make or write to");
+            reader.Report(key, $"'{folder}', where nothing can be written ({why})", "a folder on a local disk that this user may make or write to");
         }
 
-        return hls;
+        return folder;
     }
 
     private static ListenSettings ReadListen(SettingsReader reader, IConfigurationRoot configuration, bool devTls)

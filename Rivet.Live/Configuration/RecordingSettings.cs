@@ -1,6 +1,6 @@
 namespace Rivet.Live.Configuration;
 
-/// <summary>Whether broadcasts are written to disk.</summary>
+/// <summary>Where broadcasts are written to disk whose publishers ask for it.</summary>
 internal sealed record RecordingSettings
 {
     /// <summary>The folder that recordings go to; null records nothing.</summary>

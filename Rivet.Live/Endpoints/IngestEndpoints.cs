@@ -23,10 +23,18 @@ internal static class IngestEndpoints
             return;
         }
 
+        bool records = context.Request.Query["record"] == "1";
+        if (records && pipeline.Plan.RecordingDirectory is null)
+        {
+            await context.RefuseAsync(Problem.Of(
+                StatusCodes.Status400BadRequest, "recording-off", "?record=1 wants this broadcast recorded, and the server has no Recording:Directory."));
+            return;
+        }
+
         BroadcastId id = BroadcastId.Parse(path!);
         LiftKestrelLimits(context);
         string remote = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        using var publisher = new Publisher(remote, $"fmp4-{context.Request.Method.ToLowerInvariant()}");
+        using var publisher = new Publisher(remote, $"fmp4-{context.Request.Method.ToLowerInvariant()}") { Records = records };
         bool takesOver = context.Request.Query["takeover"] == "1";
         (LiveBroadcast? broadcast, EnterRefusal? refused) = await pipeline.EnterAsync(id, publisher, takesOver, context.RequestAborted);
         if (broadcast is null)

@@ -38,6 +38,7 @@ internal static class LivePlans
         SegmentSeconds = settings.Hls.Segment.TotalSeconds,
         WindowSeconds = settings.Hls.Window.TotalSeconds,
         SpillDirectory = settings.Hls.SpillDirectory,
+        RecordingDirectory = settings.Recording.Directory,
         KeepEnded = settings.Hls.KeepEnded,
         KeepStats = settings.Stats.KeepEnded,
     };

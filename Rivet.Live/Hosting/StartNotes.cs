@@ -37,7 +37,6 @@ internal static partial class StartNotes
         [
             ("Encoding:Isolation", encoding.Isolation != defaults.Isolation),
             ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
-            ("Recording:Directory", settings.Recording.Directory is not null),
         ];
         return candidates.Where(static candidate => candidate.IsSet).Select(static candidate => candidate.Name);
     }

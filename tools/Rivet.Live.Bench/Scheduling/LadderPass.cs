@@ -31,7 +31,7 @@ internal static class LadderPass
         IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
             new LadderRules { Renditions = renditions, Limits = helps ? Helped : FeedLimits.Lossless },
             codecs,
-            new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1),
+            new EncoderFactory(devices, payloads, LadderPlan.Tuning, threadsMax: 1),
             new LadderLoad(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance),
             TimeProvider.System,
             NullLoggerFactory.Instance);

@@ -23,7 +23,7 @@ internal static class OneEncoder
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
         await using DevicePool devices = DevicePool.Open(
             new DevicePlan(), codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
-        double seconds = Transcode(codecs, media, rendition, registry, new EncoderFactory(devices, payloads, LadderPlan.Preset, threadsMax: 1), payloads);
+        double seconds = Transcode(codecs, media, rendition, registry, new EncoderFactory(devices, payloads, LadderPlan.Tuning, threadsMax: 1), payloads);
         if (files is not null)
         {
             await files.WhenWrittenAsync();
