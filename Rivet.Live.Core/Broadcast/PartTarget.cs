@@ -5,14 +5,15 @@ namespace Rivet.Live.Core.Broadcast;
 /// <summary>EXT-X-PART-INF PART-TARGET of a broadcast: decided once, before the first part is made, and the same in all its playlists.</summary>
 /// <remarks>
 /// A part is a whole number of frames, at most as long as the target and at least 85 % of it (RFC 8216bis 4.4.4.9). Whether that is possible
-/// depends on how long the frames of video, audio and renditions are, so the configured value is moved to the nearest one that suits all.
+/// depends on how long the frames of video, audio and renditions are, so the configured value is moved to the nearest one that suits all,
+/// see <see cref="PartTargetRule"/>.
 /// Packagers wait for the decision: it falls when the driving track has about one part of media, which a first part needs anyhow.
 /// </remarks>
 public sealed class PartTarget
 {
     private readonly Lock _learningLock = new();
     private readonly Dictionary<string, FrameDurations> _tracks = [];
-    private readonly TaskCompletionSource<double> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PartLength> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly double _wantedSeconds;
     private readonly Func<TrackDescription, FrameCadence, IEnumerable<FrameCadence>> _renditionsOf;
     private double _seconds;
@@ -27,8 +28,8 @@ public sealed class PartTarget
         _renditionsOf = renditionsOf;
     }
 
-    /// <summary>The target once it is decided; never changes.</summary>
-    public Task<double> WhenDecided => _decided.Task;
+    /// <summary>The target and where parts are cut, once it is decided; never changes.</summary>
+    public Task<PartLength> WhenDecided => _decided.Task;
 
     /// <summary>The target in seconds; before the decision, when no playlist can be shown yet, the configured one.</summary>
     public double Seconds => Volatile.Read(ref _seconds);
@@ -37,7 +38,7 @@ public sealed class PartTarget
     public static PartTarget Fixed(double seconds)
     {
         var target = new PartTarget(seconds, static (_, _) => []);
-        target._decided.SetResult(seconds);
+        target._decided.SetResult(PartLength.Filled(seconds));
         return target;
     }
 
@@ -103,8 +104,8 @@ public sealed class PartTarget
             }
         }
 
-        double seconds = PartTargetRule.Choose(_wantedSeconds, cadences);
-        Volatile.Write(ref _seconds, seconds);
-        _decided.SetResult(seconds);
+        PartLength length = PartTargetRule.Choose(_wantedSeconds, cadences);
+        Volatile.Write(ref _seconds, length.TargetSeconds);
+        _decided.SetResult(length);
     }
 }

@@ -27,7 +27,7 @@ internal sealed record HlsPlan(PartTarget Parts, int TargetDurationSeconds, doub
     /// Three part targets, as 4.4.3.8 wants it, and a little more than a whole number of parts, so that a player does not begin on the very
     /// edge between two: video.js then loads the one before it again and again, and gives up.
     /// </summary>
-    public decimal PartHoldBackSeconds => Math.Ceiling((decimal)(3 * PartSeconds) * 10) / 10 + 0.05m;
+    public decimal PartHoldBackSeconds => Math.Ceiling((decimal)(3 * PartSeconds) * 100) / 100 + 0.05m;
 
     /// <summary>Three target durations, for players that do not load parts.</summary>
     public int HoldBackSeconds => 3 * TargetDurationSeconds;

@@ -39,7 +39,7 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
 
     private async Task WatchAsync(CancellationToken over)
     {
-        double part = await point.Session.Parts.WhenDecided.WaitAsync(over);
+        double part = (await point.Session.Parts.WhenDecided.WaitAsync(over)).TargetSeconds;
         while (true)
         {
             var pause = TimeSpan.FromSeconds(Math.Clamp(TellOverdue(part), ShortestWait.TotalSeconds, LongestWait.TotalSeconds));

@@ -6,9 +6,9 @@ namespace Rivet.Live.Core.Packaging;
 
 /// <summary>Turns one track's fragments into parts and segments, whatever size the fragments have.</summary>
 /// <remarks>
-/// Segments begin where the broadcast's grid says, the same for every track. A part that is full enough is closed as soon as one more
-/// sample of the same duration would overfill it, without waiting for that sample; any part by a sample that would overfill it, and where
-/// decode times run backwards. Parts follow each other without a break: a small hole in front of a part belongs to it, a larger one is
+/// Segments begin where the broadcast's grid says, the same for every track. A part that is full enough is closed by the sample that reaches
+/// the next cut, or as soon as one more of the same duration would overfill it, without waiting for that sample; any part by a sample that would
+/// overfill it, and where decode times run backwards. Parts follow each other without a break: a small hole in front of a part belongs to it, a larger one is
 /// told as parts without media (GAP=YES), and so is what the publisher's clock says will not come. Media that comes for a time already told
 /// as absent is late: it is dropped, and video goes on with its next keyframe. Bytes are copied once, into the part; segments are lists of parts.
 /// </remarks>
@@ -28,14 +28,17 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
     private bool _segmentHasGap;
     private bool _awaitsSegment;
     private bool _awaitsSync;
-    private double _partSeconds;
+    private PartLength _parts;
+
+    // The decode time that the grid's start of the segment has in this track.
+    private long _segmentStart;
 
     /// <summary>Packages until the track has ended, then says so to the sink.</summary>
     public async Task RunAsync(FragmentSubscription subscription, CancellationToken aborting)
     {
         try
         {
-            _partSeconds = await session.Parts.WhenDecided.WaitAsync(aborting);
+            _parts = await session.Parts.WhenDecided.WaitAsync(aborting);
             while (await subscription.ReadAsync(aborting) is { } fragment)
             {
                 using (fragment)
@@ -135,14 +138,22 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
         {
             PassOver(TimeOf(sample.DecodeEnd), isOver: false);
         }
-        else if (isFull && TicksUntil(taken.DecodeEnd + taken.Duration) > PartTicks)
+        else if (isFull && (ReachesCut(taken) || TicksUntil(taken.DecodeEnd + taken.Duration) > PartTicks))
         {
             ClosePart();
         }
     }
 
     /// <summary>A millionth of a tick is forgiven: 0.7 s of 90 000 ticks are 62 999.999…</summary>
-    private long PartTicks => (long)Math.Floor((_partSeconds * _track!.Timescale) + 1e-6);
+    private long PartTicks => (long)Math.Floor((_parts.TargetSeconds * _track!.Timescale) + 1e-6);
+
+    /// <summary>True for the frame at whose end parts of all tracks are cut.</summary>
+    private bool ReachesCut(in Sample sample)
+    {
+        double every = _parts.EverySeconds * _track!.Timescale;
+        double next = Math.Round((Math.Floor((sample.DecodeTime - _segmentStart) / every) + 1) * every);
+        return sample.DecodeEnd - _segmentStart >= next;
+    }
 
     private long EndTicks => _end.FloorTo(_track!.Timescale).Ticks;
 
@@ -209,6 +220,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             }
 
             Begin(Head(start, time, _initNumber));
+            _segmentStart = sample.DecodeTime - (sample.PresentationTime - start.Start.FloorTo(_track!.Timescale).Ticks);
         }
 
         if (hasBegun && sample.DecodeTime - EndTicks > PartTicks)
@@ -278,6 +290,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             if (untilNext <= 0)
             {
                 Begin(Head(next!.Value, next.Value.Start, _segment.InitNumber));
+                _segmentStart = EndTicks;
             }
             else if (_partIndex > 0 && !_segmentHasGap && untilNext <= left && untilNext < PartTicks)
             {

@@ -30,6 +30,28 @@ public sealed class PartTargetTests
         Assert.True(target.WhenDecided.IsCompletedSuccessfully);
     }
 
+    [Theory]
+    [InlineData(0.5, 90000, 3000, 48000, 0.5, 0.512)]    // 30 pictures a second, parts of 15; 23 or 24 frames of AAC
+    [InlineData(0.5, 30000, 1001, 48000, 0.5005, 0.512)]
+    [InlineData(0.5, 90000, 3600, 48000, 0.5, 0.52)]     // 25: 12 or 13 pictures
+    [InlineData(0.5, 90000, 3000, 44100, 0.5, 0.51084)]   // 21 or 22 frames
+    [InlineData(0.2, 90000, 3000, 48000, 0.2, 0.21334)]  // 9 or 10
+    [InlineData(1.0, 90000, 3000, 48000, 1.0, 1.00267)]
+    public async Task PartsOfVideoAndAudio_AreCutAtTheSameTimes(double wanted, int timescale, int ticks, int sampleRate, double every, double longest)
+    {
+        PartTarget target = Wanting(wanted);
+        TrackDescription video = FragmentFactory.Video with { Timescale = timescale };
+        target.Expect("video", video);
+        target.Expect("audio", FragmentFactory.AudioAt(sampleRate));
+
+        Send(target, "audio", FragmentFactory.AudioAt(sampleRate), 1024, seconds: 0.1, drivesGrid: false);
+        Send(target, "video", video, ticks, seconds: 2, drivesGrid: true);
+
+        PartLength length = await target.WhenDecided;
+        Assert.Equal(every, length.EverySeconds, 5);
+        Assert.Equal(longest, length.TargetSeconds, 9);
+    }
+
     [Fact]
     public void FirstSample_StretchedByItsMuxer_IsNotBelieved()
     {
@@ -83,7 +105,8 @@ public sealed class PartTargetTests
         target.Observe("video", Of(FragmentFactory.Video, [.. Enumerable.Repeat(3600, 50)]), drivesGrid: true);
         target.Observe("video", Of(FragmentFactory.Video, 3600), drivesGrid: true);
 
-        Assert.Equal(0.2, target.Seconds, 9);
+        // Nine or ten frames of 21.3 ms.
+        Assert.Equal(0.21334, target.Seconds, 9);
         Assert.True(target.WhenDecided.IsCompletedSuccessfully);
     }
 

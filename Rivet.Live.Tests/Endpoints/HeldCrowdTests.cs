@@ -25,7 +25,7 @@ public sealed class HeldCrowdTests
         Task<HttpResponseMessage>[] held = [.. Enumerable.Range(0, crowd).Select(_ => viewers.GetAsync(LiveDemo.Relative(demo.Track + NextPart)))];
         await Eventually.TrueAsync(async () => await demo.ViewersAsync("blockedNow") == before + crowd, "all are held");
 
-        await demo.Body.Writer.WriteAsync(SyntheticBody.Part(4480, 12));
+        await demo.Body.Writer.WriteAsync(SyntheticBody.Part(4520, 12));
 
         HttpResponseMessage[] answers = await Task.WhenAll(held).WaitAsync(Eventually.Patience);
         string[] texts = await Task.WhenAll(answers.Select(static answer => answer.Content.ReadAsStringAsync()));

@@ -26,7 +26,7 @@ public sealed class HeldRequestTests : IAsyncLifetime, IDisposable
         Assert.NotSame(held, await Task.WhenAny(held, reload, Task.Delay(200)));
         Assert.False(reload.IsCompleted);
 
-        await _demo.Body.Writer.WriteAsync(SyntheticBody.Part(4480, 12));
+        await _demo.Body.Writer.WriteAsync(SyntheticBody.Part(4520, 12));
 
         using HttpResponseMessage part = await held.WaitAsync(Eventually.Patience);
         using HttpResponseMessage playlist = await reload.WaitAsync(Eventually.Patience);
@@ -48,6 +48,6 @@ public sealed class HeldRequestTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("PRELOAD-HINT", await _demo.PlaylistAsync("?_HLS_msn=99&_HLS_part=x"), StringComparison.Ordinal);
         using HttpResponseMessage receipt = await _demo.Push!.WaitAsync(Eventually.Patience);
         JsonElement told = await receipt.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal(("live/demo", 3, 4.48), (told.GetProperty("broadcast").GetString(), told.GetProperty("fragments").GetInt32(), told.GetProperty("durationSeconds").GetDouble()));
+        Assert.Equal(("live/demo", 3, 4.52), (told.GetProperty("broadcast").GetString(), told.GetProperty("fragments").GetInt32(), told.GetProperty("durationSeconds").GetDouble()));
     }
 }

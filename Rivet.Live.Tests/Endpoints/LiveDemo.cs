@@ -48,7 +48,7 @@ public sealed class LiveDemo : IAsyncLifetime, IDisposable
         Client.BaseAddress = new Uri(Assert.Single(LiveServer.BoundAddresses(_server)));
         _content = new PipedContent(Body.Reader);
         Push = Client.PutAsync(Relative("/ingest/live/demo"), _content);
-        await Body.Writer.WriteAsync(SyntheticBody.Of((0, 50), (2000, 50), (4000, 12)));
+        await Body.Writer.WriteAsync(SyntheticBody.Of((0, 50), (2000, 50), (4000, 13)));
         await Eventually.TrueAsync(IsPlayableAsync, "it can be played");
         string master = await Client.GetStringAsync(Relative("/hls/live/demo/master.m3u8"));
         string uri = master.Split('\n').Single(static line => line.EndsWith("/playlist.m3u8", StringComparison.Ordinal));

@@ -147,6 +147,11 @@ public sealed class PartFillTests
         {
             await packaging.WaitAsync(Eventually.Patience);
             RequireFilled(sink, parts.Seconds);
+            if (other is not null && await parts.WhenDecided is { EverySeconds: < double.PositiveInfinity and var every })
+            {
+                RequireNoScraps(sink, every);
+            }
+
             sink.Dispose();
         }
     }
@@ -160,6 +165,19 @@ public sealed class PartFillTests
             decimal[] parts = [.. sink.PartsOf(segment).Select(static part => decimal.Parse(Text(part.DurationSeconds), System.Globalization.CultureInfo.InvariantCulture))];
             Assert.All(parts, part => Assert.True(part <= listed, $"{part} s of {listed}"));
             Assert.All(parts[..^1], part => Assert.True(part >= 0.85m * listed, $"{part} s of {listed}"));
+        }
+    }
+
+    /// <summary>Where parts are cut at the same times in all tracks, a segment of whole parts ends with a whole one in each of them.</summary>
+    private static void RequireNoScraps(RecordingSink sink, double every)
+    {
+        // The first segment's own start may lie anywhere, and the last one is cut off.
+        foreach (SegmentHead segment in sink.Segments.Skip(1).SkipLast(1))
+        {
+            double[] parts = [.. sink.PartsOf(segment).Select(static part => part.DurationSeconds)];
+            double rest = parts.Sum() % every;
+            bool isOfWholeParts = Math.Min(rest, every - rest) < 0.03 * every;
+            Assert.True(!isOfWholeParts || parts[^1] > every / 2, $"{parts[^1]} s behind {parts.Length - 1} parts of {every} s");
         }
     }
 
