@@ -7,7 +7,6 @@ internal static class NvencOptions
 {
     public static void Apply(AVCodecContextHandle context, VideoEncoderSettings settings)
     {
-        context.SetOption("g", VideoEncoder.InfiniteGop);
         context.SetOption("preset", settings.Preset);
         context.SetOption("tune", "ll");
         context.SetOption("zerolatency", 1);

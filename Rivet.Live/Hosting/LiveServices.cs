@@ -26,8 +26,8 @@ internal static partial class LiveServices
             provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
-            LivePlan plan = LivePlans.Of(settings);
             Codecs codecs = provider.GetRequiredService<Codecs>();
+            LivePlan plan = LivePlans.Of(settings).With(new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find());
             EncoderCheck.Require(plan, codecs);
             return new LivePipeline(plan, codecs, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>());
         });
