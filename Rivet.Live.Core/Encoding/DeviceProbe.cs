@@ -11,10 +11,10 @@ internal sealed class DeviceProbe(Codecs codecs)
 
     private readonly PayloadPool _payloads = new();
 
-    /// <summary>What went wrong; null where it encodes.</summary>
+    /// <summary>What went wrong with the first of its abilities, of which it must have one; null where it encodes.</summary>
     public EncoderFault? WhyNot(EncoderDevice device)
     {
-        (VideoCodec codec, int bitDepth) = EncoderAbilities.Candidates.FirstOrDefault(one => device.Abilities.Has(one.Codec, one.BitDepth), (VideoCodec.H264, 8));
+        (VideoCodec codec, int bitDepth) = EncoderAbilities.Candidates.First(one => device.Abilities.Has(one.Codec, one.BitDepth));
         try
         {
             Encode(codec, bitDepth, settings => device.Open(settings, _payloads, $"probe {device.Id}"));

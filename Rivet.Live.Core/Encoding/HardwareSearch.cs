@@ -16,7 +16,7 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
     public HardwareFindings Find()
     {
         List<IReadOnlyList<HardwareNode>> found = [];
-        string nvidia = "no NVIDIA driver (libcuda.so.1)";
+        string nvidia = $"no NVIDIA driver ({CudaLibrary})";
         if (CudaDriver.IsInstalled)
         {
             (IReadOnlyList<HardwareNode> nodes, string? trouble) = FindCuda();
@@ -26,10 +26,8 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
 
         IReadOnlyList<IReadOnlyList<HardwareNode>> rendering = RenderNodes.Find(Sysfs, Devices);
         found.AddRange(rendering);
-        Task<HardwareBackend>[] learning = [.. found.Select(ways => Task.Factory.StartNew(
-            () => Learn(ways), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        return new HardwareFindings(
-            [.. Task.WhenAll(learning).GetAwaiter().GetResult()], $"{nvidia}, {rendering.Count} Intel or AMD render nodes in {Devices}");
+        HardwareBackend[] devices = [.. found.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, found.Count)).Select(Learn)];
+        return new HardwareFindings(devices, $"{nvidia}, {rendering.Count} Intel or AMD render nodes in {Devices}");
     }
 
     /// <summary>Has a device that may hang try one of its ways after the other, until one encodes something.</summary>

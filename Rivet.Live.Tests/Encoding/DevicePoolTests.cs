@@ -217,7 +217,7 @@ public sealed class DevicePoolTests : IAsyncLifetime
         Assert.All(pool.Snapshot(), static device => Assert.Equal((0, 0), (device.Leases.Count, device.Waiting)));
     }
 
-    private static EncoderNeed Need(string rendition, double pixelsPerSecond = 100) => new(BroadcastId.Parse("live/demo"), rendition, pixelsPerSecond);
+    private static EncoderNeed Need(string rendition, double pixelsPerSecond = 100) => new(BroadcastId.Parse("live/demo"), rendition, VideoCodec.H264, 8, pixelsPerSecond);
 
     private static DeviceSnapshot Device(DevicePool pool) => pool.Snapshot()[1];
 
