@@ -12,6 +12,7 @@ internal sealed class RenditionProgress
     private long _framesDecoded;
     private long _framesEncoded;
     private long _framesDropped;
+    private long _framesDuplicated;
     private long _chunksEncoded;
     private long _chunksRequeued;
     private long _encoderRestarts;
@@ -77,6 +78,12 @@ internal sealed class RenditionProgress
     /// <summary>Pictures that were decoded but not encoded, and those that the rendition was too slow for.</summary>
     public long FramesDropped => Interlocked.Read(ref _framesDropped);
 
+    /// <summary>Pictures that were published again; none, unless something is wrong.</summary>
+    public long FramesDuplicated => Interlocked.Read(ref _framesDuplicated);
+
+    /// <summary>Chunks of the source behind the one at hand, as far as they have come.</summary>
+    public int QueuedChunks { get; set; }
+
     public long ChunksEncoded => Interlocked.Read(ref _chunksEncoded);
 
     /// <summary>Those of them that a helper encoded, on a device that had room.</summary>
@@ -134,6 +141,8 @@ internal sealed class RenditionProgress
     }
 
     public void CountDropped(long frames) => Interlocked.Add(ref _framesDropped, frames);
+
+    public void CountDuplicated(int frames) => Interlocked.Add(ref _framesDuplicated, frames);
 
     public void CountChunk() => Interlocked.Increment(ref _chunksEncoded);
 

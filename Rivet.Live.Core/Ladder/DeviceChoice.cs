@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Rivet.Live.Core.Encoding;
 
 namespace Rivet.Live.Core.Ladder;
@@ -29,18 +30,18 @@ internal sealed class DeviceChoice
     /// <exception cref="CodecException">This one does not, or its stream has no parameter set to tell by.</exception>
     public void RequireAgreement(EncoderDevice device, CodecInvariant? seen)
     {
-        if (seen is null)
+        RequireSame(device, seen, _invariant ?? seen);
+        _invariant = seen;
+    }
+
+    /// <exception cref="CodecException">The device's encoder does not agree with the others, or its stream has no parameter set to tell by.</exception>
+    public static void RequireSame(EncoderDevice device, [NotNull] CodecInvariant? seen, CodecInvariant? expected)
+    {
+        if (seen is null || expected is null)
         {
             throw new CodecException(EncoderFault.Refused, $"{device.Id} gave a sample and no parameter set before it: decoders could not begin.");
         }
 
-        _invariant ??= seen;
-        RequireSame(device, seen, _invariant.Value);
-    }
-
-    /// <exception cref="CodecException">The device's encoder does not agree with the others.</exception>
-    public static void RequireSame(EncoderDevice device, CodecInvariant seen, CodecInvariant expected)
-    {
         if (seen != expected)
         {
             throw new CodecException(

@@ -34,7 +34,7 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, E
 
     /// <summary>What encoding a rendition costs where its source is not known: of the usual shape, with the usual frame rate.</summary>
     public static EncoderNeed UsualNeedOf(BroadcastId broadcast, Rendition rendition) =>
-        NeedOf(broadcast, new Rung(rendition, rendition.Height * 16 / 9, rendition.Height), frameTicks: 1, UsualRate, bitDepth: 8);
+        NeedOf(broadcast, new Rung(rendition, rendition.Height * 16 / 9, rendition.Height, Above: -1), frameTicks: 1, UsualRate, bitDepth: 8);
 
     /// <summary>The settings of a rendition's encoder, the same for all that it will ever have while the source stays as it is.</summary>
     /// <param name="rung">Size and bitrate.</param>

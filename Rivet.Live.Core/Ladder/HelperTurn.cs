@@ -128,8 +128,8 @@ internal sealed partial class HelperTurn(RenditionHelp help, EncoderFactory enco
         while (turn.TryReceive(() => Check(turn, chunk), out PictureInEncoder picture, out EncodedSample? sample))
         {
             double busy = time.GetElapsedTime(began).TotalSeconds;
-            chunk.Add(new HelpedSample(picture, sample, turn.Encoder!.Track, turn.Encoder.Invariant, passed, busy));
-            turn.Lease.Worked(turn.Settings!.Width * turn.Settings.Height, busy * turn.Settings.Threads);
+            chunk.Add(new HelpedSample(picture, sample, turn.Encoder!.Track!, turn.Encoder.Invariant!, passed, busy));
+            turn.Lease.Worked(turn.Settings!.PictureCost, busy * turn.Settings.Threads);
             passed = 0;
             began = time.GetTimestamp();
         }

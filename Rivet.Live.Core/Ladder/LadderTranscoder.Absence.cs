@@ -89,6 +89,7 @@ internal sealed partial class LadderTranscoder
     private void LoseUnread(UnreadMedia unread)
     {
         _unreadUntil = unread.LastFragment;
+        Progress.QueuedChunks = 0;
         Progress.CountDropped(unread.Pictures);
         if (unread.HasDiscontinuity)
         {

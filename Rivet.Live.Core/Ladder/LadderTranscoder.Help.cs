@@ -101,6 +101,7 @@ internal sealed partial class LadderTranscoder
         Progress.CountDecoded(outcome.Passed);
         Progress.CountDropped(outcome.Passed);
         Progress.CountHelp();
+        Progress.QueuedChunks = _pictures.QueuedChunks;
         _pictures.Return(chunk.End);
     }
 }

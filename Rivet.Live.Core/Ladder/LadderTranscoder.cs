@@ -113,6 +113,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         }
 
         CountLeftOut(fragment);
+        Progress.QueuedChunks = _pictures.QueuedChunks;
         _mayHaveWork = true;
     }
 
@@ -336,6 +337,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
             if (picture.Picture.StartsChunk)
             {
                 _help.Describe(_turns.Describe());
+                Progress.QueuedChunks = _pictures.QueuedChunks;
             }
         }
     }

@@ -12,6 +12,7 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
     private FragmentBroadcaster? _output;
     private TrackDescription? _track;
     private MediaTime? _end;
+    private MediaTime? _shown;
     private bool _marksDiscontinuity;
 
     /// <summary>Ticks per second of what is published; null before the first encoder.</summary>
@@ -46,6 +47,8 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
             new TrackKey(context.Source.Key.Broadcast, rendition.Name), TrackKind.Video, context.Source.Session, rendition.Name, _track);
         _output.Publish(new Fragment(_track!, [coded], sample.Payload, picture.Timing.ReceivedAt) { IsDiscontinuity = _marksDiscontinuity });
         _marksDiscontinuity = false;
+        context.Progress.CountDuplicated(_shown is { } shown && picture.Time <= shown ? 1 : 0);
+        _shown = picture.Time;
         _end = new MediaTime(coded.DecodeEnd, picture.Source.Timescale);
         Count(picture, coded, _end.Value);
     }

@@ -54,6 +54,9 @@ internal sealed class RenditionReader : IDisposable
         }
     }
 
+    /// <summary>Chunks of the source behind the one that was published last.</summary>
+    public int QueuedChunks => _feeds.ChunksAfter(Done);
+
     /// <summary>True where the picture read last does not continue the one read before.</summary>
     public bool IsBehindDiscontinuity => _reader?.IsBehindDiscontinuity == true;
 

@@ -111,7 +111,7 @@ internal sealed class RenditionTurns(
 
     /// <summary>What a helper needs to know, with an encoder at hand that has given a sample.</summary>
     public HelpRequest Describe() => new(
-        _choice.Apply(Current!.Lease.Need) with { Avoided = null, MayFallBack = false }, Current.Settings!, _choice.Invariant!.Value);
+        _choice.Apply(Current!.Lease.Need) with { Avoided = null, MayFallBack = false }, Current.Settings!, _choice.Invariant!);
 
     /// <summary>True where a helper's sample goes with what this rendition's own encoders write.</summary>
     public bool Agrees(CodecInvariant invariant) => _choice.Invariant == invariant;

@@ -168,6 +168,15 @@ internal sealed class SourceFeeds
         }
     }
 
+    /// <inheritdoc cref="SourceLog.ChunksAfter"/>
+    public int ChunksAfter(MediaTime? time)
+    {
+        lock (_feedsLock)
+        {
+            return _log.ChunksAfter(time, _session.Grid);
+        }
+    }
+
     /// <summary>A reader of the pictures from a chunk's start on, decoded for it alone; it ends some time behind the chunk.</summary>
     /// <param name="rendition">Whose rung it reads.</param>
     /// <param name="start">The chunk's first picture.</param>

@@ -74,6 +74,22 @@ internal sealed class SourceLog(TimeSpan keptMax)
         return hasCome && !isBroken ? new SourceChunk(start, end) : null;
     }
 
+    /// <summary>How many chunks begin behind a time, as far as their first picture has come.</summary>
+    /// <param name="time">Null for all there is.</param>
+    /// <param name="grid">Chunks start where segments do, beside keyframes.</param>
+    public int ChunksAfter(MediaTime? time, SegmentGrid grid)
+    {
+        int chunks = 0;
+        MediaTime? start = time ?? (_kept is [{ } first, ..] ? first.Start with { Ticks = first.Start.Ticks - 1 } : null);
+        while (start is { } behind && ChunkStartAfter(behind, grid) is { } next && next < _kept[^1].End)
+        {
+            chunks++;
+            start = next;
+        }
+
+        return chunks;
+    }
+
     /// <summary>The newest keyframe, with what lies between a time and it; null where none is later than that time.</summary>
     /// <param name="from">Time of the first picture to leave out.</param>
     /// <param name="atMost">Where to go on at the latest; null for anywhere.</param>

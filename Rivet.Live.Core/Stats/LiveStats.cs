@@ -117,6 +117,9 @@ internal sealed record RenditionStats
 
     public long FramesDropped { get; init; }
 
+    /// <summary>Pictures that were published again; none, unless something is wrong.</summary>
+    public long FramesDuplicated { get; init; }
+
     public long ChunksEncoded { get; init; }
 
     /// <summary>Those of them that a helper encoded, on a device that had room.</summary>
@@ -127,6 +130,9 @@ internal sealed record RenditionStats
     public long EncoderRestarts { get; init; }
 
     public long Failovers { get; init; }
+
+    /// <summary>Chunks of the source behind the one at hand, as far as they have come.</summary>
+    public int QueuedChunks { get; init; }
 
     public double LeaseWaitSeconds { get; init; }
 

@@ -109,11 +109,13 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
             FramesDecoded = progress.FramesDecoded,
             FramesEncoded = progress.FramesEncoded,
             FramesDropped = progress.FramesDropped,
+            FramesDuplicated = progress.FramesDuplicated,
             ChunksEncoded = progress.ChunksEncoded,
             ChunksHelped = progress.ChunksHelped,
             ChunksRequeued = progress.ChunksRequeued,
             EncoderRestarts = progress.EncoderRestarts,
             Failovers = progress.Failovers,
+            QueuedChunks = progress.QueuedChunks,
             LeaseWaitSeconds = Rounded(progress.LeaseWaitSeconds),
             LagSeconds = broadcast.Point.ReachedTime is { } reached && progress.PublishedUntil is { } published
                 ? Math.Max(0, Rounded(reached.Seconds - published.Seconds))

@@ -46,6 +46,29 @@ public sealed class HelpTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task RenditionAtThreeFifthsOfRealTimeWithABacklog_HelperInRealTimeTakesOverMoreThanHalfOfIt()
+    {
+        SimulatedFaults slow = new();
+        SimulatedFaults free = new();
+        slow.Slow(ThreeFifths);
+        free.Slow(1.2);
+        await using DevicePool devices = TestDevices.WithoutCpu(new SimulatedDevice("nvidia", 1, slow), new SimulatedDevice("intel", 1, free));
+        await using LadderSource source = new([Small], Eager, devices);
+        NumberedSource numbers = NumberedSource.Encode(10 * NumberedSource.Rate, Gop);
+        numbers.Publish(source, ..);
+        await Eventually.TrueAsync(() => source.DrainOf("small").Progress.QueuedChunks > 5, "the backlog is told");
+        await source.EndAsync();
+
+        AssertWhole(source, "small", numbers.Samples.Count);
+        RenditionProgress progress = source.DrainOf("small").Progress;
+        output.WriteLine($"{progress.ChunksHelped} of {progress.ChunksEncoded} chunks helped.");
+        Assert.True(progress.ChunksHelped > progress.ChunksEncoded / 2, $"{progress.ChunksHelped} of {progress.ChunksEncoded} chunks helped");
+        Assert.Equal((0L, 0L, 0L, 0), (progress.FramesDropped, progress.FramesDuplicated, progress.ChunksRequeued, progress.QueuedChunks));
+        await AssertDecodesAsync(source, "small");
+        await AssertNothingLeftAsync(source, slow, free);
+    }
+
+    [Fact]
     public async Task RenditionThatHasCaughtUp_IsLeftByItsHelper()
     {
         SimulatedFaults slow = new();

@@ -95,7 +95,7 @@ internal static class OneEncoder
         {
             _track ??= registry.GetOrCreate(new TrackKey(session.Broadcast, rendition.Name), TrackKind.Video, session, rendition.Name, _encoder!.Track);
             Sample coded = new(sample.PresentationTime, 0, ticks, sample.IsKeyframe, 0, sample.Payload.Memory.Length);
-            _track.Publish(new Fragment(_encoder!.Track, [coded], sample.Payload, receivedAt: 0));
+            _track.Publish(new Fragment(_encoder!.Track!, [coded], sample.Payload, receivedAt: 0));
         }
     }
 }
