@@ -27,7 +27,7 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
         IReadOnlyList<IReadOnlyList<HardwareNode>> rendering = RenderNodes.Find(Sysfs, Devices);
         found.AddRange(rendering);
         HardwareBackend[] devices = [.. found.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, found.Count)).Select(Learn)];
-        return new HardwareFindings(devices, $"{nvidia}, {rendering.Count} Intel or AMD render nodes in {Devices}");
+        return new HardwareFindings(devices, $"{nvidia}, {(rendering.Count == 0 ? "no" : rendering.Count)} render node of Intel or AMD in {Devices}");
     }
 
     /// <summary>Has a device that may hang try one of its ways after the other, until one encodes something.</summary>
