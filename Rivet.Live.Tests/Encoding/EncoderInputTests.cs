@@ -57,23 +57,23 @@ public class EncoderInputTests
         RequireSamples(picture, frame, 8);
     }
 
-    /// <summary>OpenCL on the CPU is a device as VA-API has them, to FFmpeg: frames contexts, surfaces, uploads.</summary>
+    /// <summary>To FFmpeg, Vulkan on the CPU is a device as VA-API has them: frames contexts, surfaces, uploads.</summary>
     [Theory]
     [InlineData(8)]
     [InlineData(10)]
     public void UploadedPicture_ComesBackFromTheDevice(int bitDepth)
     {
         AVOffsets offsets = Synthetic.Library.Offsets;
-        using AVHWDeviceContextHandle device = OpenOpenCl();
+        using AVHWDeviceContextHandle device = OpenVulkan();
         using AVHWFramesContextHandle surfaces = AVHWFramesContextHandle.Open(
-            offsets, device, AvUtilFunctions.av_get_pix_fmt("opencl"), PixelFormats.InterleavedOf(bitDepth), Width, Height);
+            offsets, device, AvUtilFunctions.av_get_pix_fmt("vulkan"), PixelFormats.InterleavedOf(bitDepth), Width, Height);
         using EncoderInput input = new(offsets, Settings(bitDepth), interleaves: true, surfaces);
         using AVFrameHandle surface = AVFrameHandle.Allocate(offsets);
         for (int number = 0; number < 3; number++)
         {
             using Picture picture = Draw(bitDepth, number);
             input.Load(picture, surface);
-            Assert.Equal(AvUtilFunctions.av_get_pix_fmt("opencl"), surface.Format);
+            Assert.Equal(AvUtilFunctions.av_get_pix_fmt("vulkan"), surface.Format);
             Assert.Equal(number, surface.Pts);
 
             using AVFrameHandle back = AVFrameHandle.Allocate(offsets);
@@ -86,22 +86,22 @@ public class EncoderInputTests
     [Fact]
     public void Surfaces_OfAFormatThatTheDeviceDoesNotHave_AreRefusedWithItsName()
     {
-        using AVHWDeviceContextHandle device = OpenOpenCl();
+        using AVHWDeviceContextHandle device = OpenVulkan();
         FFmpegException error = Assert.Throws<FFmpegException>(
             () => AVHWFramesContextHandle.Open(Synthetic.Library.Offsets, device, PixelFormats.Vaapi, AvUtilFunctions.AV_PIX_FMT_NV12, Width, Height));
 
         Assert.Contains("854x482 nv12 as vaapi", error.Message, StringComparison.Ordinal);
     }
 
-    private static AVHWDeviceContextHandle OpenOpenCl()
+    private static AVHWDeviceContextHandle OpenVulkan()
     {
         try
         {
-            return AVHWDeviceContextHandle.Open("opencl", address: null);
+            return AVHWDeviceContextHandle.Open("vulkan", address: null);
         }
         catch (FFmpegException missing)
         {
-            Assert.Fail($"This test uploads to OpenCL on the CPU; apt-get install pocl-opencl-icd. {missing.Message}");
+            Assert.Fail($"This test uploads to Vulkan on the CPU; apt-get install mesa-vulkan-drivers. {missing.Message}");
             throw;
         }
     }
