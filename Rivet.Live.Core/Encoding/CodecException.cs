@@ -31,10 +31,18 @@ internal sealed class CodecException : Exception
     /// <param name="cause">FFmpeg's answer.</param>
     /// <param name="node">The GPU that it was to be opened on; null for the CPU.</param>
     internal static CodecException OfOpening(FFmpegException cause, HardwareNode? node) =>
-        new(FaultOfOpening(cause.Error), node is null ? cause.Message : $"{node}: {cause.Message}", cause);
+        new(FaultOfOpening(cause.Error), node is null ? cause.Message : $"{node}: {cause.Message}{AdviceFor(cause.Error)}", cause);
 
     /// <summary>An open encoder that failed.</summary>
     internal static CodecException OfEncoding(FFmpegException cause) => new(FaultOfEncoding(cause.Error), cause.Message, cause);
+
+    private static string AdviceFor(int error) => error switch
+    {
+        AvUtilFunctions.AVERROR_ENOMEM => ". Its driver opens no more encoders; Encoding:SlotsPerDevice keeps below that",
+        AvUtilFunctions.AVERROR_ENOSYS or AvUtilFunctions.AVERROR_ENOENT => ". It has no such encoder, or its driver offers none: other devices have to do",
+        AvUtilFunctions.AVERROR_ENCODER_NOT_FOUND => ". A newer FFmpeg may have it",
+        _ => "",
+    };
 
     // A driver that is gone answers EIO, be it NVIDIA's or one behind VA-API.
     private static EncoderFault FaultOfEncoding(int error) =>

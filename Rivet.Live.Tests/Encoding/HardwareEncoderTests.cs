@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Bitstream;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Native;
 using Rivet.Live.Tests.Support;
 using Xunit;
@@ -104,6 +106,32 @@ public class HardwareEncoderTests
         Assert.Equal(opening, error.Fault);
         Assert.StartsWith("nvidia device 99 (A card, NVENC): avcodec_open2 failed", error.Message, StringComparison.Ordinal);
         Assert.Equal(encoding, CodecException.OfEncoding(cause).Fault);
+    }
+
+    [Fact]
+    public async Task Pool_SaysALinePerGpuAndLeavesOneThatWentAlone()
+    {
+        using LogLines lines = new();
+        using LoggerFactory loggers = new([lines]);
+        DevicePlan plan = new()
+        {
+            Policy = new DevicePolicy(Index: null, "nvidia"),
+            Hardware =
+            [
+                new HardwareBackend(TestCodecs.Shared, Cuda, EncoderAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10))),
+                new HardwareBackend(TestCodecs.Shared, Vaapi, EncoderAbilities.None("it only decodes")),
+            ],
+        };
+        await using DevicePool pool = DevicePool.Open(plan, TestCodecs.Shared, presetToMeasure: null, TimeProvider.System, loggers.CreateLogger<DevicePool>());
+        Assert.Contains("Device gpu1 (nvidia, A card) encodes h264, hevc 10-bit.", lines.Text, StringComparison.Ordinal);
+        Assert.Contains("Device gpu2 (amd, no name) encodes nothing: it only decodes", lines.Text, StringComparison.Ordinal);
+
+        EncoderLease lease = pool.TryClaim(new EncoderNeed(BroadcastId.Parse("live/demo"), "720p", VideoCodec.H264, 8, 100))!;
+        Assert.Equal(("gpu1", "h264_nvenc"), (lease.Device.Id, lease.Device.EncoderNameOf(VideoCodec.H264)));
+        CodecException gone = Assert.Throws<CodecException>(() => lease.Open(Synthetic.Settings(640, 360), new PayloadPool(), "test"));
+        lease.Fail(gone.Fault);
+
+        Assert.Equal([true, false, true], pool.Snapshot().Select(static device => device.IsHealthy));
     }
 
     [Fact]
