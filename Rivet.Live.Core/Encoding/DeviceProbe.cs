@@ -9,6 +9,9 @@ internal sealed class DeviceProbe(Codecs codecs)
     private const int Width = 640;
     private const int Height = 360;
 
+    /// <summary>Begins the labels of encoders that may fail: what a device cannot do is told once, by whoever asked.</summary>
+    public const string TrialPrefix = "trial on ";
+
     private readonly PayloadPool _payloads = new();
 
     /// <summary>What went wrong with the first of its abilities, of which it must have one; null where it encodes.</summary>
@@ -83,7 +86,7 @@ internal sealed class DeviceProbe(Codecs codecs)
     {
         try
         {
-            Encode(codec, bitDepth, settings => codecs.OpenEncoder(settings.On(node), _payloads, $"probe {node.Address}"));
+            Encode(codec, bitDepth, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address));
             return null;
         }
         catch (CodecException failed)

@@ -17,9 +17,10 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
     {
         List<IReadOnlyList<HardwareNode>> found = [];
         string nvidia = $"no NVIDIA driver ({CudaLibrary})";
+        string? trouble = null;
         if (CudaDriver.IsInstalled)
         {
-            (IReadOnlyList<HardwareNode> nodes, string? trouble) = FindCuda();
+            (IReadOnlyList<HardwareNode> nodes, trouble) = FindCuda();
             found.AddRange(nodes.Select(static node => new[] { node }));
             nvidia = trouble ?? $"{nodes.Count} devices of {CudaLibrary}";
         }
@@ -27,7 +28,7 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
         IReadOnlyList<IReadOnlyList<HardwareNode>> rendering = RenderNodes.Find(Sysfs, Devices);
         found.AddRange(rendering);
         HardwareBackend[] devices = [.. found.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, found.Count)).Select(Learn)];
-        return new HardwareFindings(devices, $"{nvidia}, {(rendering.Count == 0 ? "no" : rendering.Count)} render node of Intel or AMD in {Devices}");
+        return new HardwareFindings(devices, $"{nvidia}, {(rendering.Count == 0 ? "no" : rendering.Count)} render node of Intel or AMD in {Devices}", trouble);
     }
 
     /// <summary>Has a device that may hang try one of its ways after the other, until one encodes something.</summary>
@@ -86,4 +87,5 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
 /// <summary>What a search for GPUs came to.</summary>
 /// <param name="Devices">All that were found.</param>
 /// <param name="Tried">Where they were looked for, and what was there.</param>
-internal sealed record HardwareFindings(IReadOnlyList<HardwareBackend> Devices, string Tried);
+/// <param name="Trouble">Why there may be more than were found; null where nothing went wrong.</param>
+internal sealed record HardwareFindings(IReadOnlyList<HardwareBackend> Devices, string Tried, string? Trouble);

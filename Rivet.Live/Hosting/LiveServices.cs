@@ -27,7 +27,13 @@ internal static partial class LiveServices
         services.AddSingleton(provider =>
         {
             Codecs codecs = provider.GetRequiredService<Codecs>();
-            LivePlan plan = LivePlans.Of(settings).With(new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find());
+            HardwareFindings hardware = new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find();
+            if (hardware.Trouble is { } trouble)
+            {
+                LogGpuTrouble(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Rivet.Live"), trouble);
+            }
+
+            LivePlan plan = LivePlans.Of(settings).With(hardware);
             EncoderCheck.Require(plan, codecs);
             return new LivePipeline(plan, codecs, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>());
         });
@@ -54,6 +60,9 @@ internal static partial class LiveServices
             throw new StartRefusedException(ExitCode.FfmpegMissing, missing.Message, missing);
         }
     }
+
+    [LoggerMessage(9, LogLevel.Warning, "NVIDIA's GPUs are left alone until the next start: {Trouble}")]
+    private static partial void LogGpuTrouble(ILogger logger, string trouble);
 
     [LoggerMessage(1, LogLevel.Information, "Codecs: {Libraries}.")]
     private static partial void LogLoaded(ILogger logger, string libraries);
