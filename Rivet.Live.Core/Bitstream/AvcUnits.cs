@@ -6,13 +6,14 @@ internal static class AvcUnits
     private const int Sps = 7;
     private const int Pps = 8;
     private const int AccessUnitDelimiter = 9;
+    private const int Filler = 12;
 
     public static bool IsSps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Sps;
 
     public static bool IsPps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Pps;
 
-    /// <summary>False for what an <c>avc1</c> track keeps in its init segment, and for delimiters.</summary>
-    public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter);
+    /// <summary>False for what an <c>avc1</c> track keeps in its init segment, for delimiters, and for the filler with which encoders keep a constant rate.</summary>
+    public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter or Filler);
 
     private static int TypeOf(ReadOnlySpan<byte> unit) => unit[0] & 0x1F;
 }

@@ -7,11 +7,12 @@ internal static class HevcUnits
     public const int Sps = 33;
     public const int Pps = 34;
     private const int AccessUnitDelimiter = 35;
+    private const int Filler = 38;
 
     public static int TypeOf(ReadOnlySpan<byte> unit) => (unit[0] >> 1) & 0x3F;
 
     public static bool IsSps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Sps;
 
-    /// <summary>False for what an <c>hvc1</c> track keeps in its init segment, and for delimiters.</summary>
-    public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Vps or Sps or Pps or AccessUnitDelimiter);
+    /// <summary>False for what an <c>hvc1</c> track keeps in its init segment, for delimiters, and for the filler with which encoders keep a constant rate.</summary>
+    public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Vps or Sps or Pps or AccessUnitDelimiter or Filler);
 }

@@ -9,9 +9,9 @@ internal static class CodecProbe
     private const int Height = 360;
     private const int Pictures = 60;
 
-    /// <summary>Software first, then by vendor.</summary>
+    /// <summary>Those that run on the CPU; what GPUs encode is learnt of each device, see <see cref="DeviceProbe"/>.</summary>
     public static IReadOnlyList<string> EncoderNames { get; } =
-        ["libx264", "libx265", "libaom-av1", "h264_nvenc", "hevc_nvenc", "av1_nvenc", "h264_qsv", "h264_vaapi"];
+        ["libx264", "libx265", "libaom-av1"];
 
     /// <summary>Opens each encoder at 640x360 and feeds it two seconds of pictures.</summary>
     public static IReadOnlyList<CodecReport> Encoders(FFmpegLibrary library) => [.. EncoderNames.Select(name => TryEncoder(library, name))];
@@ -40,9 +40,7 @@ internal static class CodecProbe
             context.Height = Height;
             context.SetTimeBase(30);
             context.SetFrameRate(30, 1);
-
-            // QuickSync takes NV12 only; VAAPI only surfaces of a device, which it says when opened without one.
-            context.PixelFormat = name.EndsWith("_qsv", StringComparison.Ordinal) ? AvUtilFunctions.AV_PIX_FMT_NV12 : AvUtilFunctions.AV_PIX_FMT_YUV420P;
+            context.PixelFormat = AvUtilFunctions.AV_PIX_FMT_YUV420P;
             context.SetOption("b", 500_000);
             switch (name)
             {
@@ -79,15 +77,7 @@ internal static class CodecProbe
             using AVFrameHandle frame = AVFrameHandle.AllocatePicture(library.Offsets, Width, Height, context.PixelFormat);
             frame.WritablePlane(0, Width, Height).Fill((byte)(16 + (i * 3)));
             frame.WritablePlane(1, Width / 2, Height / 2).Fill(128);
-            if (context.PixelFormat == AvUtilFunctions.AV_PIX_FMT_YUV420P)
-            {
-                frame.WritablePlane(2, Width / 2, Height / 2).Fill(128);
-            }
-            else
-            {
-                frame.WritablePlane(1, Width, Height / 2).Fill(128);
-            }
-
+            frame.WritablePlane(2, Width / 2, Height / 2).Fill(128);
             frame.Pts = i;
             while (AVCodecQueue.Send(context, frame) == AVCodecAnswer.NotNow)
             {

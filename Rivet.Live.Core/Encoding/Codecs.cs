@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
@@ -62,20 +63,29 @@ internal sealed class Codecs
         VideoEncoder.Open(_library, settings, payloads, label);
 
     /// <summary>A picture made up of moving stripes, to try encoders with.</summary>
-    public Picture DrawPicture(int width, int height, long presentationTime)
+    public Picture DrawPicture(int width, int height, long presentationTime, int bitDepth = 8)
     {
-        AVFrameHandle frame = AVFrameHandle.AllocatePicture(_library.Offsets, width, height, AvUtilFunctions.AV_PIX_FMT_YUV420P);
+        AVFrameHandle frame = AVFrameHandle.AllocatePicture(_library.Offsets, width, height, PixelFormats.PlanarOf(bitDepth));
+        int sampleBytes = bitDepth == 8 ? 1 : 2;
         for (int plane = 0; plane < 3; plane++)
         {
             int planeWidth = plane == 0 ? width : (width + 1) / 2;
             int planeHeight = plane == 0 ? height : (height + 1) / 2;
-            Span<byte> pixels = frame.WritablePlane(plane, planeWidth, planeHeight);
+            Span<byte> pixels = frame.WritablePlane(plane, planeWidth * sampleBytes, planeHeight);
             for (int row = 0; row < planeHeight; row++)
             {
-                Span<byte> line = pixels.Slice(row * frame.Stride(plane), planeWidth);
+                Span<byte> line = pixels.Slice(row * frame.Stride(plane), planeWidth * sampleBytes);
                 for (int column = 0; column < planeWidth; column++)
                 {
-                    line[column] = (byte)(((column * 3) + (row * 2) + (presentationTime * 5) + ((column ^ row) & 15)) / 2);
+                    byte value = (byte)(((column * 3) + (row * 2) + (presentationTime * 5) + ((column ^ row) & 15)) / 2);
+                    if (sampleBytes == 1)
+                    {
+                        line[column] = value;
+                    }
+                    else
+                    {
+                        BinaryPrimitives.WriteUInt16LittleEndian(line[(2 * column)..], (ushort)(value << (bitDepth - 8)));
+                    }
                 }
             }
         }

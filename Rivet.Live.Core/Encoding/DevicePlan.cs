@@ -11,6 +11,9 @@ internal sealed record DevicePlan
     /// <summary>False lets the CPU take any number of encoders: for work without a clock, where it cannot be too slow.</summary>
     public bool BoundsCpu { get; init; } = true;
 
+    /// <summary>The machine's GPUs, as they were found.</summary>
+    public IReadOnlyList<HardwareBackend> Hardware { get; init; } = [];
+
     public IReadOnlyList<SimulatedDevice> Simulated { get; init; } = [];
 
     public EncoderDeadlines Deadlines { get; init; } = EncoderDeadlines.Live;
@@ -23,4 +26,8 @@ internal sealed record DevicePlan
 /// <param name="Vendor">Whose it pretends to be.</param>
 /// <param name="Slots">Encoders that it says it can run at once; null where only opening them tells.</param>
 /// <param name="Faults">What it does wrong.</param>
-internal sealed record SimulatedDevice(string Vendor, int? Slots, SimulatedFaults Faults);
+internal sealed record SimulatedDevice(string Vendor, int? Slots, SimulatedFaults Faults)
+{
+    /// <summary>What it says that it encodes.</summary>
+    public EncoderAbilities Abilities { get; init; } = EncoderAbilities.All;
+}

@@ -35,7 +35,7 @@ internal sealed partial class DevicePool : IAsyncDisposable
         _probe = probe;
     }
 
-    /// <summary>The devices of this machine under a plan: the CPU, and the simulated ones.</summary>
+    /// <summary>The devices of this machine under a plan: the CPU, the GPUs and the simulated ones.</summary>
     /// <param name="plan">What the operator wants of them.</param>
     /// <param name="codecs">Opens their encoders.</param>
     /// <param name="presetToMeasure">The CPU's capacity is measured with it, beside everything else; null leaves it at a guess.</param>
@@ -45,6 +45,11 @@ internal sealed partial class DevicePool : IAsyncDisposable
     {
         IReadOnlyList<EncoderDevice> devices = DevicesOf(plan, codecs, time);
         DevicePool pool = new(devices, plan.Policy, new DeviceProbe(codecs), time, logger);
+        foreach (EncoderDevice gpu in devices.Skip(1).Take(plan.Hardware.Count))
+        {
+            LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : ".");
+        }
+
         if (presetToMeasure is not null && devices.Select(static device => device.Capacity).FirstOrDefault(static one => one is not null) is { } capacity)
         {
             pool._background.Add(Task.Factory.StartNew(
@@ -203,10 +208,15 @@ internal sealed partial class DevicePool : IAsyncDisposable
             ? new DeviceCapacity(Environment.ProcessorCount, DeviceCapacity.GuessPerProcessor, time)
             : null;
         List<EncoderDevice> devices = [new(0, "cpu", new SoftwareBackend(codecs), slots, capacity, plan.Deadlines, plan.FirstQuarantine)];
+        foreach (HardwareBackend hardware in plan.Hardware)
+        {
+            devices.Add(new EncoderDevice(devices.Count, $"gpu{devices.Count}", hardware, slots, capacity: null, plan.Deadlines, plan.FirstQuarantine));
+        }
+
         foreach (SimulatedDevice simulated in plan.Simulated)
         {
             string id = $"simulated{devices.Count}";
-            SimulatedBackend backend = new(codecs, simulated.Vendor, id, simulated.Faults);
+            SimulatedBackend backend = new(codecs, simulated, id);
             devices.Add(new EncoderDevice(devices.Count, id, backend, slots ?? simulated.Slots, capacity: null, plan.Deadlines, plan.FirstQuarantine));
         }
 
@@ -291,7 +301,10 @@ internal sealed partial class DevicePool : IAsyncDisposable
     }
 
     private bool Serves(EncoderDevice device, EncoderNeed need) =>
-        device.IsHealthy && !need.Retired.Contains(device) && (_policy.Allows(device) || (need.MayFallBack && device.IsSoftware));
+        device.IsHealthy && device.CanEncode(need) && !need.Retired.Contains(device) && (_policy.Allows(device) || (need.MayFallBack && device.IsSoftware));
+
+    [LoggerMessage(6105, LogLevel.Information, "Device {Device} ({Vendor}, {Name}) encodes {Abilities}{Why}")]
+    private static partial void LogFound(ILogger logger, string device, string vendor, string name, string abilities, string why);
 
     [LoggerMessage(6103, LogLevel.Information, "One thread of the CPU encodes {Megapixels:0.0} million pixels a second with {Preset}.")]
     private static partial void LogCalibrated(ILogger logger, double megapixels, string preset);

@@ -8,6 +8,9 @@ internal sealed class EncoderDevice
     /// <summary>One slot, for people, where a device is bounded by work: 1280x720 at 30 pictures a second.</summary>
     private const double UsualPixelsPerSecond = 1280 * 720 * 30;
 
+    /// <summary>What a GPU's engine does, for nothing but to share work out among GPUs of unknown bounds: 300 pictures of 1080 lines a second.</summary>
+    private const double UsualGpuPixelsPerSecond = 1920.0 * 1080 * 300;
+
     /// <summary>Failures one after the other that quarantine a device.</summary>
     private const int StrikesMax = 3;
 
@@ -54,6 +57,8 @@ internal sealed class EncoderDevice
 
     public string? Name => _backend.Name;
 
+    public EncoderAbilities Abilities => _backend.Abilities;
+
     /// <summary>True for the CPU, whose encoders run on the caller's thread. It is the last resort: nothing quarantines it.</summary>
     public bool IsSoftware => Vendor == SoftwareBackend.SoftwareVendor;
 
@@ -66,7 +71,7 @@ internal sealed class EncoderDevice
 
     /// <summary>How busy it is, from 0; 1 where nothing more fits.</summary>
     internal double Load => Math.Max(
-        _slots is { } slots ? (double)_leases.Count / slots : 0, Capacity is { } capacity ? _usedPixels / capacity.PixelsPerSecond : 0);
+        _slots is { } slots ? (double)_leases.Count / slots : 0, _usedPixels / (Capacity?.PixelsPerSecond ?? UsualGpuPixelsPerSecond));
 
     /// <summary>Encoders that it can run at once, as far as known: told, learnt from its refusals, or of the usual size within its capacity.</summary>
     public int? Slots => (_slots, Capacity) switch
@@ -79,11 +84,17 @@ internal sealed class EncoderDevice
     /// <summary>What encoding such pictures costs, in pixels of H.264 a second.</summary>
     public static double CostOf(VideoCodec codec, int width, int height, double picturesPerSecond) => WeightOf(codec) * width * height * picturesPerSecond;
 
+    /// <inheritdoc cref="IEncoderBackend.EncoderNameOf"/>
+    public string EncoderNameOf(VideoCodec codec) => _backend.EncoderNameOf(codec);
+
     /// <summary>Opens one of its encoders, on a thread of its own where the device may hang.</summary>
     /// <exception cref="CodecException">It could not be opened.</exception>
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) => IsSoftware
         ? _backend.Open(settings, payloads, label)
         : WatchedEncoder.Open(_backend, settings, payloads, label, _deadlines);
+
+    /// <summary>True where it is able to, whether or not there is room.</summary>
+    internal bool CanEncode(EncoderNeed need) => Abilities.Has(need.Codec, need.BitDepth);
 
     /// <summary>True where one more lease of this cost is within what it can do. One it always takes: there may be no larger device.</summary>
     internal bool HasRoomFor(double pixelsPerSecond) => _leases.Count == 0

@@ -5,8 +5,10 @@ namespace Rivet.Live.Core.Encoding;
 /// <summary>What a rendition asks the pool for.</summary>
 /// <param name="Broadcast">Whose rendition it is.</param>
 /// <param name="Rendition">Its name.</param>
+/// <param name="Codec">What it is encoded as.</param>
+/// <param name="BitDepth">Of its pictures.</param>
 /// <param name="PixelsPerSecond">What encoding it in real time costs, see <see cref="EncoderDevice.CostOf"/>.</param>
-internal sealed record EncoderNeed(BroadcastId Broadcast, string Rendition, double PixelsPerSecond)
+internal sealed record EncoderNeed(BroadcastId Broadcast, string Rendition, VideoCodec Codec, int BitDepth, double PixelsPerSecond)
 {
     /// <summary>Devices that cannot serve this rendition: they refused it, or their stream does not agree with it.</summary>
     public IReadOnlyCollection<EncoderDevice> Retired { get; init; } = [];

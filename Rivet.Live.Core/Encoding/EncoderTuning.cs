@@ -21,13 +21,29 @@ internal sealed record EncoderTuning
     /// <summary>The same settings, tuned.</summary>
     public VideoEncoderSettings Apply(VideoEncoderSettings settings) => settings with
     {
-        Preset = PresetOf(settings.Codec),
-        Quality = Target is { } target ? QualityOf(settings.Codec, target) : null,
+        Tuning = this,
+        Preset = PresetOf(settings.Codec, settings.Api),
+        Quality = Target is { } target && HasQuality(settings.Codec, settings.Api) ? QualityOf(settings.Codec, target) : null,
         ConstantQuantizer = ConstantQuantizer,
         Options = [.. Options.Where(option => option.Encoder == settings.EncoderName)],
     };
 
-    /// <summary>An encoder's preset; libaom's is its <c>cpu-used</c>.</summary>
+    /// <summary>An encoder's preset: NVENC's numbers grow with the work, VA-API's compression level shrinks. Not measured: there was no GPU to measure.</summary>
+    public string PresetOf(VideoCodec codec, EncoderApi api) => (api, Tier) switch
+    {
+        (EncoderApi.Nvenc, SpeedTier.Draft) => "p2",
+        (EncoderApi.Nvenc, SpeedTier.Standard) => "p4",
+        (EncoderApi.Nvenc, _) => "p6",
+        (EncoderApi.Qsv, SpeedTier.Draft) => "faster",
+        (EncoderApi.Qsv, SpeedTier.Standard) => "medium",
+        (EncoderApi.Qsv, _) => "veryslow",
+        (EncoderApi.Vaapi, SpeedTier.Draft) => "6",
+        (EncoderApi.Vaapi, SpeedTier.Standard) => "4",
+        (EncoderApi.Vaapi, _) => "1",
+        _ => PresetOf(codec),
+    };
+
+    /// <summary>The preset of an encoder on the CPU; libaom's is its <c>cpu-used</c>.</summary>
     public string PresetOf(VideoCodec codec) => (codec, Tier) switch
     {
         (VideoCodec.H264, SpeedTier.Draft) => "ultrafast",
@@ -41,7 +57,13 @@ internal sealed record EncoderTuning
         _ => "7",
     };
 
-    /// <summary>Rate factors of libx264 and libx265, from 0 to 51; the least quantizer of libaom, from 0 to 63.</summary>
+    /// <summary>False for AV1 by Quick Sync and VA-API, whose quantizers end at 255 and are out of libavcodec's reach: they get the cap alone.</summary>
+    private static bool HasQuality(VideoCodec codec, EncoderApi api) => codec != VideoCodec.Av1 || api is EncoderApi.Software or EncoderApi.Nvenc;
+
+    /// <summary>
+    /// Rate factors of libx264 and libx265 and NVENC's target quality, from 0 to 51; the least quantizer of Quick Sync and VA-API, on the codec's
+    /// own scale too; the least quantizer of libaom, from 0 to 63.
+    /// </summary>
     private static int QualityOf(VideoCodec codec, QualityTarget target) => (codec, target) switch
     {
         (VideoCodec.H264, QualityTarget.VisuallyLossless) => 17,

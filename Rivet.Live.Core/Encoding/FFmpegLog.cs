@@ -38,7 +38,7 @@ internal sealed partial class FFmpegLog(ILogger logger, TimeProvider clock)
             LogUnspoken(logger, talker, unspoken);
         }
 
-        LogLevel importance = LevelOf(level);
+        LogLevel importance = talker.StartsWith(DeviceProbe.TrialPrefix, StringComparison.Ordinal) ? LogLevel.Debug : LevelOf(level);
         LogLine(logger, importance, talker, text);
     }
 

@@ -11,6 +11,12 @@ internal interface IEncoderBackend
     /// <summary>For people; null where the system does not say.</summary>
     string? Name { get; }
 
+    /// <summary>What its encoders can do; nothing else is asked of them.</summary>
+    EncoderAbilities Abilities { get; }
+
+    /// <summary>FFmpeg's name of the encoder that it has for a codec.</summary>
+    string EncoderNameOf(VideoCodec codec);
+
     /// <summary>Opens an encoder; may hang where hardware does.</summary>
     /// <exception cref="CodecException">It could not be opened; its fault says what follows from that.</exception>
     IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label);

@@ -5,14 +5,19 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>A device that is none: real bitstreams from the CPU, and whatever faults it is told to have.</summary>
-internal sealed class SimulatedBackend(Codecs codecs, string vendor, string name, SimulatedFaults faults) : IEncoderBackend
+internal sealed class SimulatedBackend(Codecs codecs, SimulatedDevice device, string name) : IEncoderBackend
 {
-    public string Vendor => vendor;
+    public string Vendor => device.Vendor;
 
     public string? Name => name;
 
+    public EncoderAbilities Abilities => device.Abilities;
+
+    public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, EncoderApi.Software);
+
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label)
     {
+        SimulatedFaults faults = device.Faults;
         (string? profile, int losses) = faults.Opening(label);
 
         // A profile only forbids: the preset with the least work never uses what the higher ones allow.

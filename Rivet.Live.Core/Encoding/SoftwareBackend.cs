@@ -11,5 +11,10 @@ internal sealed class SoftwareBackend(Codecs codecs) : IEncoderBackend
 
     public string? Name => Processor.Name;
 
+    /// <summary>What is missing here is told at start, with the package that has it.</summary>
+    public EncoderAbilities Abilities => EncoderAbilities.All;
+
+    public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, EncoderApi.Software);
+
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) => codecs.OpenEncoder(settings, payloads, label);
 }

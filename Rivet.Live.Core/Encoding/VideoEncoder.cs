@@ -12,20 +12,25 @@ internal sealed class VideoEncoder : IVideoEncoder
     // No keyframe but those asked for.
     private const int InfiniteGop = 1 << 30;
 
+    /// <summary>For encoders that count in 16 bits. Each keyframe that is asked for begins a GOP, so this end is never reached.</summary>
+    internal const int LongestGop = ushort.MaxValue;
+
     private readonly AVCodecContextHandle _context;
+    private readonly EncoderInput _input;
     private readonly AVFrameHandle _frame;
     private readonly AVPacketHandle _packet = AVPacketHandle.Allocate();
     private readonly PayloadPool _payloads;
     private readonly VideoEncoderSettings _settings;
     private readonly Queue<EncodedSample> _ready = new();
 
-    private VideoEncoder(FFmpegLibrary library, AVCodecContextHandle context, VideoEncoderSettings settings, PayloadPool payloads)
+    private VideoEncoder(FFmpegLibrary library, AVCodecContextHandle context, EncoderInput input, VideoEncoderSettings settings, PayloadPool payloads)
     {
         _context = context;
+        _input = input;
         _settings = settings;
         _payloads = payloads;
         _frame = AVFrameHandle.Allocate(library.Offsets);
-        if (settings.Codec != VideoCodec.Av1)
+        if (settings.Codec != VideoCodec.Av1 && !context.Extradata.IsEmpty)
         {
             ReadHeaders(context.Extradata);
         }
@@ -45,20 +50,24 @@ internal sealed class VideoEncoder : IVideoEncoder
     public static VideoEncoder Open(FFmpegLibrary library, VideoEncoderSettings settings, PayloadPool payloads, string label)
     {
         AVCodecContextHandle? context = null;
+        EncoderInput? input = null;
         try
         {
             context = AVCodecContextHandle.ForEncoder(library, settings.EncoderName, label);
             Configure(context, settings);
+            input = EncoderInput.Open(library, settings, context);
             context.Open();
-            return new VideoEncoder(library, context, settings, payloads);
+            return new VideoEncoder(library, context, input, settings, payloads);
         }
         catch (FFmpegException failed)
         {
+            input?.Dispose();
             context?.Dispose();
-            throw CodecException.OfOpening(failed);
+            throw CodecException.OfOpening(failed, settings.Node);
         }
         catch
         {
+            input?.Dispose();
             context?.Dispose();
             throw;
         }
@@ -70,24 +79,23 @@ internal sealed class VideoEncoder : IVideoEncoder
         {
             throw new ArgumentException(
                 $"{_context.Label} got a {picture.Width}x{picture.Height} {picture.PixelFormat} picture but was opened for " +
-                $"{_settings.Width}x{_settings.Height} {AvUtilFunctions.PixelFormatName(_context.PixelFormat)}: scale pictures to that first.",
+                $"{_settings.Width}x{_settings.Height} {AvUtilFunctions.PixelFormatName(PixelFormats.PlanarOf(_settings.BitDepth))}: scale pictures to that first.",
                 nameof(picture));
         }
 
-        _frame.ReferTo(picture.Frame);
-        _frame.Format = _context.PixelFormat;
-        _frame.Pts = picture.PresentationTime;
-        _frame.PictureType = forceKeyframe ? AvUtilFunctions.AV_PICTURE_TYPE_I : AvUtilFunctions.AV_PICTURE_TYPE_NONE;
         try
         {
+            _input.Load(picture, _frame);
+            _frame.Pts = picture.PresentationTime;
+            _frame.PictureType = forceKeyframe ? AvUtilFunctions.AV_PICTURE_TYPE_I : AvUtilFunctions.AV_PICTURE_TYPE_NONE;
             while (Accept(AVCodecQueue.Send(_context, _frame)) == AVCodecAnswer.NotNow)
             {
-                CollectReady();
+                RequireReady();
             }
         }
         catch (FFmpegException failed)
         {
-            throw CodecException.Of(failed);
+            throw CodecException.OfEncoding(failed);
         }
         finally
         {
@@ -103,7 +111,7 @@ internal sealed class VideoEncoder : IVideoEncoder
         }
         catch (FFmpegException failed)
         {
-            throw CodecException.Of(failed);
+            throw CodecException.OfEncoding(failed);
         }
     }
 
@@ -113,12 +121,12 @@ internal sealed class VideoEncoder : IVideoEncoder
         {
             while (AVCodecQueue.EndOfPictures(_context) == AVCodecAnswer.NotNow)
             {
-                CollectReady();
+                RequireReady();
             }
         }
         catch (FFmpegException failed)
         {
-            throw CodecException.Of(failed);
+            throw CodecException.OfEncoding(failed);
         }
     }
 
@@ -132,13 +140,13 @@ internal sealed class VideoEncoder : IVideoEncoder
         _frame.Dispose();
         _packet.Dispose();
         _context.Dispose();
+        _input.Dispose();
     }
 
     private static void Configure(AVCodecContextHandle context, VideoEncoderSettings settings)
     {
         context.Width = settings.Width;
         context.Height = settings.Height;
-        context.PixelFormat = PixelFormats.PlanarOf(settings.BitDepth);
         context.SetTimeBase(settings.Timescale);
         context.SetFrameRate(settings.FrameRate.Numerator, settings.FrameRate.Denominator);
         context.SetSampleAspectRatio(settings.SampleAspectRatio.Numerator, settings.SampleAspectRatio.Denominator);
@@ -150,12 +158,21 @@ internal sealed class VideoEncoder : IVideoEncoder
         context.SetOption("chroma_sample_location", settings.Color.ChromaLocation);
         context.SetOption("bf", 0);
         context.SetOption("g", InfiniteGop);
-        switch (settings.Codec)
+        switch (settings.Api, settings.Codec)
         {
-            case VideoCodec.H264:
+            case (EncoderApi.Nvenc, _):
+                NvencOptions.Apply(context, settings);
+                break;
+            case (EncoderApi.Qsv, _):
+                QsvOptions.Apply(context, settings);
+                break;
+            case (EncoderApi.Vaapi, _):
+                VaapiOptions.Apply(context, settings);
+                break;
+            case (_, VideoCodec.H264):
                 X264Options.Apply(context, settings);
                 break;
-            case VideoCodec.Hevc:
+            case (_, VideoCodec.Hevc):
                 X265Options.Apply(context, settings);
                 break;
             default:
@@ -227,11 +244,15 @@ internal sealed class VideoEncoder : IVideoEncoder
         return payload;
     }
 
-    private void CollectReady()
+    /// <summary>Makes room in an encoder that takes nothing until something is taken from it.</summary>
+    /// <exception cref="CodecException">There is nothing to take: NVENC answers so for ever once it was busy too often.</exception>
+    private void RequireReady()
     {
-        while (TryEncode(out EncodedSample? sample))
+        if (!TryEncode(out EncodedSample? sample))
         {
-            _ready.Enqueue(sample);
+            throw new CodecException($"{_context.Label} takes no picture and gives no sample.");
         }
+
+        _ready.Enqueue(sample);
     }
 }

@@ -44,13 +44,21 @@ internal sealed record VideoEncoderSettings
     /// <summary>Said to the encoder last.</summary>
     public IReadOnlyList<EncoderOption> Options { get; init; } = [];
 
+    /// <summary>The GPU that encodes; null for the CPU.</summary>
+    public HardwareNode? Node { get; init; }
+
+    /// <summary>What preset, quality and options were made of.</summary>
+    public EncoderTuning Tuning { get; init; } = new();
+
     public PictureColor Color { get; init; } = PictureColor.Unknown;
 
     /// <summary>Shape of a pixel, width to height; 0:1 where unknown.</summary>
     public (int Numerator, int Denominator) SampleAspectRatio { get; init; } = (0, 1);
 
-    /// <summary>FFmpeg's name of the encoder on the CPU.</summary>
-    public string EncoderName => EncoderNameOf(Codec);
+    public EncoderApi Api => Node?.Api ?? EncoderApi.Software;
+
+    /// <summary>FFmpeg's name of the encoder.</summary>
+    public string EncoderName => EncoderNameOf(Codec, Api);
 
     /// <summary>The option that hands words to the encoder's own parser.</summary>
     public string ParametersName => Codec switch
@@ -67,6 +75,9 @@ internal sealed record VideoEncoderSettings
     public string ParametersAfter(string own) =>
         string.Join(':', Options.Where(option => option.Name == ParametersName).Select(static option => option.Value).Prepend(own));
 
+    /// <summary>The same settings in the words of a GPU's encoder.</summary>
+    public VideoEncoderSettings On(HardwareNode node) => Tuning.Apply(this with { Node = node });
+
     /// <summary>The same settings with the depth, the colour and the pixel shape of the pictures that will come.</summary>
     public VideoEncoderSettings MatchedTo(Picture first) =>
         this with { BitDepth = first.BitDepth, Color = first.Color, SampleAspectRatio = first.SampleAspectRatio };
@@ -77,6 +88,25 @@ internal sealed record VideoEncoderSettings
         VideoCodec.H264 => "libx264",
         VideoCodec.Hevc => "libx265",
         VideoCodec.Av1 => "libaom-av1",
+        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "An unknown codec."),
+    };
+
+    /// <summary>FFmpeg's name of the encoder that an API has.</summary>
+    public static string EncoderNameOf(VideoCodec codec, EncoderApi api) => api switch
+    {
+        EncoderApi.Software => EncoderNameOf(codec),
+        EncoderApi.Nvenc => $"{WordOf(codec)}_nvenc",
+        EncoderApi.Qsv => $"{WordOf(codec)}_qsv",
+        EncoderApi.Vaapi => $"{WordOf(codec)}_vaapi",
+        _ => throw new ArgumentOutOfRangeException(nameof(api), api, "An unknown API."),
+    };
+
+    /// <summary>A codec as people write it.</summary>
+    public static string WordOf(VideoCodec codec) => codec switch
+    {
+        VideoCodec.H264 => "h264",
+        VideoCodec.Hevc => "hevc",
+        VideoCodec.Av1 => "av1",
         _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "An unknown codec."),
     };
 }

@@ -24,14 +24,17 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, E
     /// <param name="rung">Size and cap of the frame rate.</param>
     /// <param name="frameTicks">The usual distance of the source's pictures.</param>
     /// <param name="timescale">Of the source.</param>
-    public static EncoderNeed NeedOf(BroadcastId broadcast, Rung rung, int frameTicks, int timescale) => new(
+    /// <param name="bitDepth">Of the source.</param>
+    public static EncoderNeed NeedOf(BroadcastId broadcast, Rung rung, int frameTicks, int timescale, int bitDepth) => new(
         broadcast,
         rung.Rendition.Name,
+        rung.Rendition.Codec,
+        rung.Rendition.KeepsDepth && bitDepth > 8 ? 10 : 8,
         EncoderDevice.CostOf(rung.Rendition.Codec, rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
 
     /// <summary>What encoding a rendition costs where its source is not known: of the usual shape, with the usual frame rate.</summary>
     public static EncoderNeed UsualNeedOf(BroadcastId broadcast, Rendition rendition) =>
-        NeedOf(broadcast, new Rung(rendition, rendition.Height * 16 / 9, rendition.Height, Above: -1), frameTicks: 1, UsualRate);
+        NeedOf(broadcast, new Rung(rendition, rendition.Height * 16 / 9, rendition.Height, Above: -1), frameTicks: 1, UsualRate, bitDepth: 8);
 
     /// <summary>The settings of a rendition's encoder, the same for all that it will ever have while the source stays as it is.</summary>
     /// <param name="rung">Size and bitrate.</param>

@@ -52,9 +52,10 @@ internal sealed class LadderClaims(DevicePool devices, SourceFeeds feeds, Broadc
     private void PlaceAll()
     {
         int timescale = feeds.Track!.Timescale;
+        int bitDepth = SourceDepth.Of(feeds.Track);
         foreach (Rung rung in feeds.Rungs.Reverse().Where(rung => _joined.Contains(rung.Rendition.Name)))
         {
-            _placed[rung.Rendition.Name] = devices.Claim(EncoderFactory.NeedOf(broadcast, rung, feeds.Spacing.TicksAt(timescale), timescale));
+            _placed[rung.Rendition.Name] = devices.Claim(EncoderFactory.NeedOf(broadcast, rung, feeds.Spacing.TicksAt(timescale), timescale, bitDepth));
         }
     }
 }

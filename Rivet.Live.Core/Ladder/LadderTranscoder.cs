@@ -199,7 +199,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         }
 
         int timescale = _feeds.Track!.Timescale;
-        EncoderNeed need = EncoderFactory.NeedOf(Broadcast, rung.Rung, _feeds.Spacing.TicksAt(timescale), timescale);
+        EncoderNeed need = EncoderFactory.NeedOf(Broadcast, rung.Rung, _feeds.Spacing.TicksAt(timescale), timescale, SourceDepth.Of(_feeds.Track));
         _loads.Cost(_load, need.PixelsPerSecond);
         return need;
     }
@@ -321,7 +321,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
 
         IVideoEncoder encoder = _encoders.Open(turn.Lease, _settings, $"{Broadcast} {_rendition.Name} on {turn.Lease.Device.Id}");
         turn.Use(encoder, _settings);
-        Progress.Encoder = _settings.EncoderName;
+        Progress.Encoder = turn.Lease.Device.EncoderNameOf(_settings.Codec);
         return encoder;
     }
 

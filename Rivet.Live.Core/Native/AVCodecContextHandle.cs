@@ -101,6 +101,12 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
         Int(Offsets.ContextExtradataSize) = extradata.Length;
     }
 
+    /// <summary>Has a hardware encoder open on this device; it keeps a reference of its own.</summary>
+    public void SetHardwareDevice(AVHWDeviceContextHandle device) => SetReference(Offsets.ContextHardwareDevice, device);
+
+    /// <summary>Has a hardware encoder take pictures that lie on these surfaces; it keeps a reference of its own.</summary>
+    public void SetHardwareFrames(AVHWFramesContextHandle frames) => SetReference(Offsets.ContextHardwareFrames, frames);
+
     /// <summary>Sets an option of the codec or of the context by name.</summary>
     public void SetOption(string name, string value) =>
         AvUtilFunctions.Check(AvUtilFunctions.av_opt_set(this, name, value, AvUtilFunctions.AV_OPT_SEARCH_CHILDREN), "av_opt_set", $"{name}={value} for {Label}");
@@ -128,6 +134,13 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
     }
 
     private ref int Int(int offset) => ref *(int*)(Pointer + offset);
+
+    // avcodec_free_context gives the reference up.
+    private void SetReference(int offset, SafeHandle buffer)
+    {
+        nint reference = AvUtilFunctions.av_buffer_ref(buffer);
+        *(nint*)(Pointer + offset) = reference == 0 ? throw new FFmpegException("av_buffer_ref", AvUtilFunctions.AVERROR_ENOMEM, Label) : reference;
+    }
 
     private void SetRatio(int offset, int numerator, int denominator)
     {

@@ -7,7 +7,7 @@ internal sealed record AVOffsets
     /// <summary>In place of an offset: this release has no such field.</summary>
     public const int Gone = -1;
 
-    // The same in every release: AVPacket whole, and the head of AVFrame and of AVCodecContext.
+    // The same in every release: AVPacket whole, AVBufferRef, and the head of AVFrame and of AVCodecContext.
     public const int FrameData = 0;
     public const int FrameLinesize = 64;
     public const int FrameWidth = 104;
@@ -20,6 +20,7 @@ internal sealed record AVOffsets
     public const int PacketSize = 32;
     public const int PacketFlags = 40;
     public const int ContextOpaque = 48;
+    public const int BufferData = 8;
 
     public required int FrameKeyFrame { get; init; }
 
@@ -75,6 +76,18 @@ internal sealed record AVOffsets
 
     public required int ContextThreadType { get; init; }
 
+    public required int ContextHardwareDevice { get; init; }
+
+    public required int ContextHardwareFrames { get; init; }
+
+    public required int FramesFormat { get; init; }
+
+    public required int FramesSoftwareFormat { get; init; }
+
+    public required int FramesWidth { get; init; }
+
+    public required int FramesHeight { get; init; }
+
     /// <summary>The row of libavcodec's major version, 59 to 63.</summary>
     public static AVOffsets Of(int major) => major switch
     {
@@ -114,6 +127,12 @@ internal sealed record AVOffsets
         ContextColorRange = 336,
         ContextThreadCount = 636,
         ContextThreadType = 640,
+        ContextHardwareDevice = 872,
+        ContextHardwareFrames = 848,
+        FramesFormat = 68,
+        FramesSoftwareFormat = 72,
+        FramesWidth = 76,
+        FramesHeight = 80,
     };
 
     private static AVOffsets Of60() => new()
@@ -145,6 +164,12 @@ internal sealed record AVOffsets
         ContextColorRange = 336,
         ContextThreadCount = 636,
         ContextThreadType = 640,
+        ContextHardwareDevice = 864,
+        ContextHardwareFrames = 840,
+        FramesFormat = 68,
+        FramesSoftwareFormat = 72,
+        FramesWidth = 76,
+        FramesHeight = 80,
     };
 
     private static AVOffsets Of61() => new()
@@ -176,6 +201,12 @@ internal sealed record AVOffsets
         ContextColorRange = 160,
         ContextThreadCount = 656,
         ContextThreadType = 660,
+        ContextHardwareDevice = 560,
+        ContextHardwareFrames = 552,
+        FramesFormat = 60,
+        FramesSoftwareFormat = 64,
+        FramesWidth = 68,
+        FramesHeight = 72,
     };
 
     private static AVOffsets Of62() => new()
@@ -207,5 +238,11 @@ internal sealed record AVOffsets
         ContextColorRange = 156,
         ContextThreadCount = 656,
         ContextThreadType = 660,
+        ContextHardwareDevice = 560,
+        ContextHardwareFrames = 552,
+        FramesFormat = 60,
+        FramesSoftwareFormat = 64,
+        FramesWidth = 68,
+        FramesHeight = 72,
     };
 }

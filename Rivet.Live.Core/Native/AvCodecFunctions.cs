@@ -7,6 +7,7 @@ internal static unsafe partial class AvCodecFunctions
 {
     public const string Library = "avcodec";
 
+    public const int AV_CODEC_FLAG_QSCALE = 2;
     public const int AV_CODEC_FLAG_GLOBAL_HEADER = 4194304;
     public const int AV_CODEC_FLAG_LOW_DELAY = 524288;
     public const int AV_PKT_FLAG_KEY = 1;

@@ -7,9 +7,12 @@ internal static unsafe partial class AvUtilFunctions
 {
     public const string Library = "avutil";
 
+    public const int AVERROR_ENOENT = -2;
+    public const int AVERROR_EIO = -5;
     public const int AVERROR_EAGAIN = -11;
     public const int AVERROR_ENOMEM = -12;
     public const int AVERROR_EBUSY = -16;
+    public const int AVERROR_ENODEV = -19;
     public const int AVERROR_EINVAL = -22;
     public const int AVERROR_ERANGE = -34;
     public const int AVERROR_ENOSYS = -38;
@@ -25,6 +28,8 @@ internal static unsafe partial class AvUtilFunctions
     public const int AV_PICTURE_TYPE_NONE = 0;
     public const int AV_PICTURE_TYPE_I = 1;
     public const int AV_FRAME_FLAG_KEY = 2;
+    public const int AV_HWDEVICE_TYPE_NONE = 0;
+    public const int AV_CUDA_USE_PRIMARY_CONTEXT = 1;
     public const int AVCOL_RANGE_MPEG = 1;
     public const int AVCOL_RANGE_JPEG = 2;
 
@@ -76,6 +81,33 @@ internal static unsafe partial class AvUtilFunctions
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int av_opt_set_int(SafeHandle obj, string name, long value, int searchFlags);
+
+    [LibraryImport(Library)]
+    internal static partial nint av_buffer_ref(SafeHandle buffer);
+
+    [LibraryImport(Library)]
+    internal static partial void av_buffer_unref(nint* buffer);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int av_hwdevice_find_type_by_name(string name);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int av_hwdevice_ctx_create(nint* deviceContext, int type, string? device, nint options, int flags);
+
+    [LibraryImport(Library)]
+    internal static partial int av_hwdevice_ctx_create_derived(nint* derivedContext, int type, AVHWDeviceContextHandle sourceContext, int flags);
+
+    [LibraryImport(Library)]
+    internal static partial nint av_hwframe_ctx_alloc(AVHWDeviceContextHandle deviceContext);
+
+    [LibraryImport(Library)]
+    internal static partial int av_hwframe_ctx_init(AVHWFramesContextHandle framesContext);
+
+    [LibraryImport(Library)]
+    internal static partial int av_hwframe_get_buffer(AVHWFramesContextHandle framesContext, AVFrameHandle frame, int flags);
+
+    [LibraryImport(Library)]
+    internal static partial int av_hwframe_transfer_data(AVFrameHandle dst, AVFrameHandle src, int flags);
 
     [LibraryImport(Library)]
     internal static partial void av_log_set_callback(delegate* unmanaged[Cdecl]<void*, int, byte*, void*, void> callback);

@@ -6,6 +6,15 @@ internal static class PixelFormats
     /// <summary>Planar 4:2:0 with 10 bits in two bytes, the low one first.</summary>
     public static int Yuv420P10 { get; } = AvUtilFunctions.av_get_pix_fmt("yuv420p10le");
 
+    /// <summary>4:2:0 with interleaved chroma and 10 bits in the upper part of two bytes.</summary>
+    public static int P010 { get; } = AvUtilFunctions.av_get_pix_fmt("p010le");
+
+    /// <summary>A surface of VA-API.</summary>
+    public static int Vaapi { get; } = AvUtilFunctions.av_get_pix_fmt("vaapi");
+
+    /// <summary>4:2:0 with interleaved chroma, of a depth that we encode.</summary>
+    public static int InterleavedOf(int bitDepth) => bitDepth == 8 ? AvUtilFunctions.AV_PIX_FMT_NV12 : P010;
+
     /// <summary>Planar 4:2:0 of a depth that we encode.</summary>
     public static int PlanarOf(int bitDepth) => bitDepth switch
     {

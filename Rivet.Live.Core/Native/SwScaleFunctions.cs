@@ -9,6 +9,7 @@ internal static unsafe partial class SwScaleFunctions
 
     public const int SWS_FAST_BILINEAR = 1;
     public const int SWS_BICUBIC = 4;
+    public const int SWS_POINT = 16;
     public const int SWS_AREA = 32;
 
     [LibraryImport(Library)]

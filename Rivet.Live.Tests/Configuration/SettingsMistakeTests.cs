@@ -28,7 +28,7 @@ public sealed class SettingsMistakeTests
     [InlineData("Encoding:ConstantQp", "64", "a whole number from 0 to 63")]
     [InlineData("Encoding:ConstantQp", "good", "a whole number from 0 to 63")]
     [InlineData("Encoding:Options", "crf=20", "ENCODER:OPTION=VALUE, where ENCODER is one of libx264, libx265, libaom-av1")]
-    [InlineData("Encoding:Options", "h264_nvenc:cq=20", "where ENCODER is one of libx264, libx265, libaom-av1, such as libx264:aq-mode=3")]
+    [InlineData("Encoding:Options", "h264_amf:cq=20", "where ENCODER is one of libx264, libx265, libaom-av1, h264_nvenc, hevc_nvenc, av1_nvenc, h264_qsv, hevc_qsv, av1_qsv, h264_vaapi, hevc_vaapi, av1_vaapi, such as libx264:aq-mode=3")]
     [InlineData("Encoding:Options", "libx264:crf", "ENCODER:OPTION=VALUE")]
     [InlineData("Encoding:Options:0", "", "ENCODER:OPTION=VALUE", "an empty entry")]
     [InlineData("Encoding:Isolation", "container", "one of in-process, process")]

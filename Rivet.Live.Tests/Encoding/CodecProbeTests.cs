@@ -12,9 +12,6 @@ public class CodecProbeTests
         Assert.Equal(CodecProbe.EncoderNames, reports.Select(static report => report.Name));
         Assert.True(reports[0].Works, reports[0].Text);
         Assert.All(reports, static report => Assert.NotEqual("", report.Text));
-        CodecReport vaapi = reports.Single(static report => report.Name == "h264_vaapi");
-        Assert.False(vaapi.Works);
-        Assert.Contains("failed with", vaapi.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -217,7 +217,45 @@ public sealed class DevicePoolTests : IAsyncLifetime
         Assert.All(pool.Snapshot(), static device => Assert.Equal((0, 0), (device.Leases.Count, device.Waiting)));
     }
 
-    private static EncoderNeed Need(string rendition, double pixelsPerSecond = 100) => new(BroadcastId.Parse("live/demo"), rendition, pixelsPerSecond);
+    [Fact]
+    public async Task Device_IsLentOnlyForWhatItEncodes()
+    {
+        EncoderAbilities some = EncoderAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 8));
+        await using DevicePool pool = TestDevices.Simulated([new SimulatedDevice(TestDevices.Vendor, 1, _faults) { Abilities = some }]);
+        EncoderNeed hevc = Need("hevc") with { Codec = VideoCodec.Hevc };
+        pool.TryClaim(hevc)!.Dispose();
+        Assert.Null(pool.TryClaim(hevc with { BitDepth = 10 }));
+        Assert.Null(pool.TryClaim(Need("av1") with { Codec = VideoCodec.Av1 }));
+
+        // Nothing of the policy can, whatever comes: the rendition is told so at once, and may go to the CPU.
+        using LeaseClaim hopeless = pool.Claim(hevc with { BitDepth = 10 });
+        Assert.True(hopeless.IsHopeless);
+        using EncoderLease fallback = pool.TryClaim(hevc with { BitDepth = 10, MayFallBack = true })!;
+        Assert.True(fallback.Device.IsSoftware);
+    }
+
+    [Fact]
+    public async Task DeviceThatOnlyDecodes_IsListedAndNeverLent()
+    {
+        SimulatedDevice decoder = new(TestDevices.Vendor, 4, new SimulatedFaults()) { Abilities = EncoderAbilities.None("no encoders on this chip") };
+        await using DevicePool pool = TestDevices.Simulated([decoder, new SimulatedDevice(TestDevices.Vendor, 1, _faults)]);
+        using EncoderLease lease = pool.TryClaim(Need("a"))!;
+        Assert.Equal("simulated2", lease.Device.Id);
+        Assert.Null(pool.TryClaim(Need("b")));
+        Assert.Equal(["cpu", "simulated1", "simulated2"], pool.Snapshot().Select(static device => device.Device));
+    }
+
+    [Fact]
+    public async Task Devices_OfUnknownBounds_ShareTheWork()
+    {
+        await using DevicePool pool = TestDevices.Simulated(
+            [new SimulatedDevice(TestDevices.Vendor, Slots: null, _faults), new SimulatedDevice(TestDevices.Vendor, Slots: null, new SimulatedFaults())]);
+        using EncoderLease first = pool.TryClaim(Need("a"))!;
+        using EncoderLease second = pool.TryClaim(Need("b"))!;
+        Assert.NotEqual(first.Device, second.Device);
+    }
+
+    private static EncoderNeed Need(string rendition, double pixelsPerSecond = 100) => new(BroadcastId.Parse("live/demo"), rendition, VideoCodec.H264, 8, pixelsPerSecond);
 
     private static DeviceSnapshot Device(DevicePool pool) => pool.Snapshot()[1];
 

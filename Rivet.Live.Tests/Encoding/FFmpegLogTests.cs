@@ -27,6 +27,15 @@ public class FFmpegLogTests
         Assert.Equal("Error live/demo decode: later", lines.Lines[6]);
     }
 
+    [Fact]
+    public void Log_OfAnEncoderOnTrial_IsForThoseWhoLookFurther()
+    {
+        LineLog lines = new();
+        FFmpegLog log = new(lines, TimeProvider.System);
+        log.Write(16, DeviceProbe.TrialPrefix + "0", "unsupported device");
+        Assert.Equal("Debug trial on 0: unsupported device", Assert.Single(lines.Lines));
+    }
+
     private sealed class ManualClock : TimeProvider
     {
         private long _ticks;

@@ -78,6 +78,7 @@ public sealed class ServerProcessTests
         environment.Remove("RIVET_Encoding__Codec");
         (_, IReadOnlyList<string> output, _) = await ServerProcess.RunAsync(["doctor"], environment);
         Assert.Single(output, line => line.StartsWith("rendition", StringComparison.Ordinal));
+        Assert.Contains(output, static line => line.StartsWith("device 1 ", StringComparison.Ordinal) || line.StartsWith("gpu         no  none found: ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -206,7 +206,7 @@ public sealed class HelpTests(ITestOutputHelper output)
         await using DevicePool devices = TestDevices.WithoutCpu(new SimulatedDevice("nvidia", 1, slow), new SimulatedDevice("intel", 1, free));
         await using LadderSource source = new([Small], Eager, devices);
         NumberedSource numbers = NumberedSource.Encode(240, Gop);
-        EncoderNeed need = new(BroadcastId.Parse("live/other"), "other", 100);
+        EncoderNeed need = new(BroadcastId.Parse("live/other"), "other", VideoCodec.H264, 8, 100);
         using (EncoderLease first = devices.TryClaim(need)!)
         {
             need = need with { Retired = [first.Device] };

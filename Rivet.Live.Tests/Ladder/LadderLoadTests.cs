@@ -121,7 +121,7 @@ public sealed class LadderLoadTests : IAsyncLifetime
         Assert.True(load.Admits(Other, two));
         Assert.All(_devices.Snapshot(), static device => Assert.Empty(device.Leases));
 
-        using (EncoderLease lease = _devices.Claim(new EncoderNeed(Demo, "480p", 100)).TryTake()!)
+        using (EncoderLease lease = _devices.Claim(new EncoderNeed(Demo, "480p", VideoCodec.H264, 8, 100)).TryTake()!)
         {
             Assert.False(load.Admits(Other, two));
             Assert.True(load.Admits(Other, two[..1]));

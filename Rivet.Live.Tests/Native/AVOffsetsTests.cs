@@ -29,6 +29,10 @@ public class AVOffsetsTests
         ("ContextColorTransfer", "AVCodecContext", "color_trc"), ("ContextColorSpace", "AVCodecContext", "colorspace"),
         ("ContextColorRange", "AVCodecContext", "color_range"), ("ContextThreadCount", "AVCodecContext", "thread_count"),
         ("ContextThreadType", "AVCodecContext", "thread_type"),
+        ("ContextHardwareDevice", "AVCodecContext", "hw_device_ctx"), ("ContextHardwareFrames", "AVCodecContext", "hw_frames_ctx"),
+        ("BufferData", "AVBufferRef", "data"), ("FramesFormat", "AVHWFramesContext", "format"),
+        ("FramesSoftwareFormat", "AVHWFramesContext", "sw_format"), ("FramesWidth", "AVHWFramesContext", "width"),
+        ("FramesHeight", "AVHWFramesContext", "height"),
     ];
 
     [Fact]
@@ -70,6 +74,7 @@ public class AVOffsetsTests
                 #include <stddef.h>
                 #include <stdio.h>
                 #include <libavcodec/avcodec.h>
+                #include <libavutil/hwcontext.h>
                 int main(void) {
                 {{string.Join('\n', lines)}}
                 #if LIBAVCODEC_VERSION_MAJOR < 62

@@ -6,10 +6,10 @@ internal enum EncoderFamily
     /// <summary>NVENC.</summary>
     Nvidia,
 
-    /// <summary>Quick Sync.</summary>
+    /// <summary>Quick Sync, or VA-API where it is not installed.</summary>
     Intel,
 
-    /// <summary>AMF and VAAPI.</summary>
+    /// <summary>VA-API.</summary>
     Amd,
 
     /// <summary>The CPU.</summary>

@@ -7,7 +7,10 @@ internal static partial class EncoderOptionListReader
 {
     private const string Key = "Encoding:Options";
 
-    private static readonly string[] Encoders = ["libx264", "libx265", "libaom-av1"];
+    private static readonly string[] Encoders =
+    [
+        "libx264", "libx265", "libaom-av1", "h264_nvenc", "hevc_nvenc", "av1_nvenc", "h264_qsv", "hevc_qsv", "av1_qsv", "h264_vaapi", "hevc_vaapi", "av1_vaapi",
+    ];
 
     public static IReadOnlyList<EncoderOptionSettings> Read(SettingsReader reader)
     {

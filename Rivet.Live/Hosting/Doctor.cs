@@ -69,15 +69,27 @@ internal static class Doctor
     /// <summary>A device per line: its number, which a policy may name, whether it is of the policy in force, and whether it encodes.</summary>
     private static void ReportDevices(LiveSettings settings, Codecs codecs, TextWriter output)
     {
-        LivePlan plan = LivePlans.Of(settings);
+        HardwareFindings hardware = new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find();
+        LivePlan plan = LivePlans.Of(settings).With(hardware);
         DeviceProbe probe = new(codecs);
         foreach (EncoderDevice device in DevicePool.DevicesOf(plan.Devices, codecs, TimeProvider.System))
         {
-            EncoderFault? fault = probe.WhyNot(device);
-            string bound = device.Capacity is null ? $"{device.Slots} slots" : MeasuredOf(codecs, plan.Tuning.PresetOf(VideoCodec.H264));
+            string? trouble = device.Abilities.Any ? probe.WhyNot(device)?.ToString() : device.Abilities.Why;
+            string bound = (device.Capacity, device.Slots) switch
+            {
+                (not null, _) => MeasuredOf(codecs, plan.Tuning.PresetOf(VideoCodec.H264)),
+                (_, { } slots) => $"{slots} slots",
+                _ => "as many slots as its driver opens",
+            };
+            string able = device.IsSoftware ? "" : $"encodes {device.Abilities}, ";
             output.WriteLine(
-                $"device {device.Index}    {(fault is null ? "yes" : "no ")} {device.Id}: {device.Vendor}, {device.Name ?? "no name"}, {bound}"
-                + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (fault is null ? "" : $", {fault}"));
+                $"device {device.Index}    {(trouble is null ? "yes" : "no ")} {device.Id}: {device.Vendor}, {device.Name ?? "no name"}, {able}{bound}"
+                + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (trouble is null ? "" : $": {trouble}"));
+        }
+
+        if (hardware.Devices.Count == 0)
+        {
+            output.WriteLine($"gpu         no  none found: {hardware.Tried}");
         }
     }
 

@@ -43,6 +43,9 @@ internal static class LivePlans
         KeepStats = settings.Stats.KeepEnded,
     };
 
+    /// <summary>The same plan on a machine with these GPUs.</summary>
+    public static LivePlan With(this LivePlan plan, HardwareFindings hardware) => plan with { Devices = plan.Devices with { Hardware = hardware.Devices } };
+
     internal static DevicePlan DevicesOf(EncodingSettings encoding) => new()
     {
         Policy = new DevicePolicy(encoding.Policy.Device, encoding.Policy.Family is { } family ? KebabWords<EncoderFamily>.Write(family) : null),

@@ -26,8 +26,14 @@ internal static partial class LiveServices
             provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
-            LivePlan plan = LivePlans.Of(settings);
             Codecs codecs = provider.GetRequiredService<Codecs>();
+            HardwareFindings hardware = new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find();
+            if (hardware.Trouble is { } trouble)
+            {
+                LogGpuTrouble(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Rivet.Live"), trouble);
+            }
+
+            LivePlan plan = LivePlans.Of(settings).With(hardware);
             EncoderCheck.Require(plan, codecs);
             return new LivePipeline(plan, codecs, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>());
         });
@@ -54,6 +60,9 @@ internal static partial class LiveServices
             throw new StartRefusedException(ExitCode.FfmpegMissing, missing.Message, missing);
         }
     }
+
+    [LoggerMessage(9, LogLevel.Warning, "NVIDIA's GPUs are left alone until the next start: {Trouble}")]
+    private static partial void LogGpuTrouble(ILogger logger, string trouble);
 
     [LoggerMessage(1, LogLevel.Information, "Codecs: {Libraries}.")]
     private static partial void LogLoaded(ILogger logger, string libraries);

@@ -61,7 +61,7 @@ internal static class SchedulingBench
     /// <summary>Somebody who always waits for the device, and gives it back at once.</summary>
     private static async Task ContestAsync(DevicePool devices, CancellationToken done)
     {
-        EncoderNeed need = new(BroadcastId.Parse("bench/other"), "other", PixelsPerSecond: 1);
+        EncoderNeed need = new(BroadcastId.Parse("bench/other"), "other", VideoCodec.H264, BitDepth: 8, PixelsPerSecond: 1);
         while (!done.IsCancellationRequested)
         {
             using LeaseClaim claim = devices.Claim(need);

@@ -1,0 +1,91 @@
+using Rivet.Live.Core.Native;
+
+namespace Rivet.Live.Core.Encoding;
+
+/// <summary>Finds the machine's GPUs and what they encode: drivers are asked on threads of their own, all devices at once.</summary>
+internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
+{
+    private const string Sysfs = "/sys/class/drm";
+    private const string Devices = "/dev/dri";
+    private const string CudaLibrary = "libcuda.so.1";
+
+    /// <summary>The first call into a driver takes seconds; one that takes longer holds up the start no further.</summary>
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Every GPU that was found, also those that encode nothing: NVIDIA's first, then render nodes.</summary>
+    public HardwareFindings Find()
+    {
+        List<IReadOnlyList<HardwareNode>> found = [];
+        string nvidia = $"no NVIDIA driver ({CudaLibrary})";
+        string? trouble = null;
+        if (CudaDriver.IsInstalled)
+        {
+            (IReadOnlyList<HardwareNode> nodes, trouble) = FindCuda();
+            found.AddRange(nodes.Select(static node => new[] { node }));
+            nvidia = trouble ?? $"{nodes.Count} devices of {CudaLibrary}";
+        }
+
+        IReadOnlyList<IReadOnlyList<HardwareNode>> rendering = RenderNodes.Find(Sysfs, Devices);
+        found.AddRange(rendering);
+        HardwareBackend[] devices = [.. found.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, found.Count)).Select(Learn)];
+        return new HardwareFindings(devices, $"{nvidia}, {(rendering.Count == 0 ? "no" : rendering.Count)} render node of Intel or AMD in {Devices}", trouble);
+    }
+
+    /// <summary>Has a device that may hang try one of its ways after the other, until one encodes something.</summary>
+    internal HardwareBackend Learn(IReadOnlyList<HardwareNode> ways)
+    {
+        List<string> reasons = [];
+        foreach (HardwareNode way in ways)
+        {
+            EncoderAbilities abilities = EncoderAbilities.None("");
+            if (Watch($"learning {way.Address}", () => abilities = new DeviceProbe(codecs).Learn(way)) is { } trouble)
+            {
+                abilities = EncoderAbilities.None(trouble);
+            }
+
+            if (abilities.Any)
+            {
+                return new HardwareBackend(codecs, way, abilities);
+            }
+
+            reasons.Add(abilities.Why!);
+        }
+
+        return new HardwareBackend(codecs, ways[0], EncoderAbilities.None(string.Join("; ", reasons)));
+    }
+
+    private (IReadOnlyList<HardwareNode> Nodes, string? Trouble) FindCuda()
+    {
+        IReadOnlyList<string> names = [];
+        int error = 0;
+        string? trouble = Watch("counting CUDA devices", () => names = CudaDriver.DeviceNames(out error));
+        return trouble is null
+            ? ([.. names.Select(static (name, ordinal) => new HardwareNode(EncoderApi.Nvenc, "nvidia", name, $"{ordinal}"))], error == 0 ? null : $"{CudaLibrary} answers with CUDA error {error}")
+            : ([], trouble);
+    }
+
+    /// <summary>Why a job was not done, or not in time; null where it was.</summary>
+    private string? Watch(string what, Action job)
+    {
+        EncoderThread thread = new(what);
+        try
+        {
+            thread.Run(job, static () => { }, deadline, what);
+            return null;
+        }
+        catch (CodecException failed)
+        {
+            return failed.Message;
+        }
+        finally
+        {
+            thread.End(static () => { });
+        }
+    }
+}
+
+/// <summary>What a search for GPUs came to.</summary>
+/// <param name="Devices">All that were found.</param>
+/// <param name="Tried">Where they were looked for, and what was there.</param>
+/// <param name="Trouble">Why there may be more than were found; null where nothing went wrong.</param>
+internal sealed record HardwareFindings(IReadOnlyList<HardwareBackend> Devices, string Tried, string? Trouble);
