@@ -9,7 +9,7 @@ namespace Rivet.Live.Bench.Scheduling;
 /// <summary>What leases and chunks cost beside one encoder that stays open, and what more devices bring.</summary>
 internal static class SchedulingBench
 {
-    private const int ScalingSeconds = 20;
+    private const int ScalingSeconds = 30;
 
     private static readonly int[] DeviceCounts = [1, 2, 4];
 

@@ -11,7 +11,7 @@ internal static class SchedulingPlan
     public const string Vendor = "nvidia";
 
     /// <summary>Seconds of media that a simulated device does in a second: slow enough for four of them to leave the processors time to spare.</summary>
-    public const double DeviceSpeed = 4;
+    public const double DeviceSpeed = 3;
 
     public static Rendition Single { get; } = LadderPlan.Renditions[1];
 
