@@ -105,6 +105,11 @@ function startHls() {
 }
 
 function fail(hls, data) {
+  if (data.details === Hls.ErrorDetails.INTERNAL_ABORTED && !data.fatal) {
+    // No error, though told as such: a part that hls.js let go because it changes rungs.
+    return;
+  }
+
   stats.errors.push({ type: data.type, details: data.details, fatal: data.fatal, status: data.response?.code ?? null });
   if (!data.fatal) {
     return;
