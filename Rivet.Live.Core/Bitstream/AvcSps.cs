@@ -14,8 +14,6 @@ namespace Rivet.Live.Core.Bitstream;
 internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Level, int ChromaFormat, int BitDepth, int Width, int Height, byte Transfer)
 {
     private const int SpsType = 7;
-    private const byte Unspecified = 2;
-    private const int ExtendedAspectRatio = 255;
 
     /// <summary>Larger pictures are refused: level 6.2 ends at 139 264 macroblocks, 16 384 pixels a side are beyond it.</summary>
     private const long SideMax = 16384;
@@ -64,7 +62,7 @@ internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Le
             return OperationStatus.InvalidData;
         }
 
-        sps = new AvcSps(profile, compatibility, level, chromaFormat, bitDepth, (int)width, (int)height, ReadTransfer(ref bits));
+        sps = new AvcSps(profile, compatibility, level, chromaFormat, bitDepth, (int)width, (int)height, VideoUsability.ReadTransfer(ref bits));
         return OperationStatus.Done;
     }
 
@@ -93,41 +91,6 @@ internal readonly record struct AvcSps(byte Profile, byte Compatibility, byte Le
         }
 
         return (width, height);
-    }
-
-    /// <summary>Annex E.1.1, as far as the colour description. A parameter set that is cut off there says nothing of colour.</summary>
-    private static byte ReadTransfer(ref BitReader bits)
-    {
-        if (!bits.Flag())
-        {
-            return Unspecified;
-        }
-
-        if (bits.Flag() && bits.Bits(8) == ExtendedAspectRatio)
-        {
-            bits.Bits(32); // width and height of a sample
-        }
-
-        if (bits.Flag())
-        {
-            bits.Flag(); // overscan is appropriate
-        }
-
-        if (!bits.Flag())
-        {
-            return Unspecified;
-        }
-
-        bits.Bits(3); // video format
-        bits.Flag(); // full range
-        if (!bits.Flag())
-        {
-            return Unspecified;
-        }
-
-        bits.Bits(8); // primaries
-        byte transfer = (byte)bits.Bits(8);
-        return bits.Status == OperationStatus.Done ? transfer : Unspecified;
     }
 
     private static void SkipScalingMatrix(ref BitReader bits, int chromaFormat)

@@ -33,9 +33,6 @@ internal readonly record struct HevcSps(
     bool IsTemporallyNested,
     byte Transfer)
 {
-    private const byte Unspecified = 2;
-    private const int ExtendedAspectRatio = 255;
-
     /// <summary>Larger pictures are refused: level 6.2 allows no side beyond 16 888 pixels.</summary>
     private const long SideMax = 16888;
 
@@ -75,6 +72,7 @@ internal readonly record struct HevcSps(
             return OperationStatus.InvalidData;
         }
 
+        SkipToUsability(ref bits, layersAbove);
         sps = new HevcSps(
             (byte)(profile >> 6),
             (profile & 0x20) != 0,
@@ -89,7 +87,7 @@ internal readonly record struct HevcSps(
             (int)height,
             layersAbove + 1,
             isNested,
-            ReadTransfer(ref bits, layersAbove));
+            VideoUsability.ReadTransfer(ref bits));
         return OperationStatus.Done;
     }
 
@@ -114,41 +112,6 @@ internal readonly record struct HevcSps(
         }
 
         return (width, height);
-    }
-
-    /// <summary>Annex E.2.1, as far as the colour description. A parameter set that is cut off or broken before it says nothing of colour.</summary>
-    private static byte ReadTransfer(ref BitReader bits, int layersAbove)
-    {
-        SkipToUsability(ref bits, layersAbove);
-        if (!bits.Flag())
-        {
-            return Unspecified;
-        }
-
-        if (bits.Flag() && bits.Bits(8) == ExtendedAspectRatio)
-        {
-            bits.Bits(32); // width and height of a sample
-        }
-
-        if (bits.Flag())
-        {
-            bits.Flag(); // overscan is appropriate
-        }
-
-        if (!bits.Flag())
-        {
-            return Unspecified;
-        }
-
-        bits.Bits(4); // video format, full range
-        if (!bits.Flag())
-        {
-            return Unspecified;
-        }
-
-        bits.Bits(8); // primaries
-        byte transfer = (byte)bits.Bits(8);
-        return bits.Status == OperationStatus.Done ? transfer : Unspecified;
     }
 
     private static void SkipToUsability(ref BitReader bits, int layersAbove)

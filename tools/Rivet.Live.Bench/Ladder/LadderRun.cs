@@ -108,7 +108,7 @@ internal static class LadderRun
     }
 
     /// <summary>A faster run that lost pictures would be no run at all.</summary>
-    private static void RequireWhole(TranscodeRunner runner, int pictures)
+    internal static void RequireWhole(TranscodeRunner runner, int pictures)
     {
         foreach (Drain drain in runner.Drains)
         {

@@ -55,20 +55,7 @@ internal static class LadderPass
             await files.WhenWrittenAsync();
         }
 
-        RequireWhole(runner, media.Pictures);
+        LadderRun.RequireWhole(runner, media.Pictures);
         return seconds;
-    }
-
-    /// <summary>A faster run that lost pictures would be no run at all.</summary>
-    private static void RequireWhole(TranscodeRunner runner, int pictures)
-    {
-        foreach (Drain drain in runner.Drains)
-        {
-            if (drain.Progress.FramesEncoded != pictures || drain.Panics > 0)
-            {
-                throw new InvalidOperationException(
-                    $"{drain.Key} encoded {drain.Progress.FramesEncoded} of {pictures} pictures with {drain.Panics} exceptions; every picture was expected.");
-            }
-        }
     }
 }
