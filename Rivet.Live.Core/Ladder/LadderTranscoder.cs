@@ -113,7 +113,12 @@ internal sealed partial class LadderTranscoder : ITranscoder
         }
 
         CountLeftOut(fragment);
-        Progress.QueuedChunks = _pictures.QueuedChunks;
+        if (fragment.Samples.Any(static sample => sample.IsSync))
+        {
+            // A walk over all that is kept: once a chunk, not for every fragment of whoever is behind.
+            Progress.QueuedChunks = _pictures.QueuedChunks;
+        }
+
         _mayHaveWork = true;
     }
 
