@@ -59,6 +59,7 @@ public sealed class WatchEndpointsTests : IAsyncLifetime, IDisposable
     [InlineData("/web/style.css", "text/css")]
     [InlineData("/web/watch.js", "text/javascript")]
     [InlineData("/web/keep-up.js", "text/javascript")]
+    [InlineData("/web/first-playlists.js", "text/javascript")]
     [InlineData("/web/index.js", "text/javascript")]
     public async Task Page_AskedFor_IsThere(string path, string type)
     {

@@ -16,13 +16,12 @@ export const openChromium = () => chromium.launch({
   ],
 });
 
-/** Opens a page in Chromium; `before(page)` may set it up, `during(page)` may act on it while it plays. Resolves to what the page reports. */
-export async function viewInChromium({ page: address, reported }, { screenshot, before, during } = {}) {
+/** Opens a page in Chromium; `during(page)` may act on it while it plays. Resolves to what the page reports. */
+export async function viewInChromium({ page: address, reported }, { screenshot, during } = {}) {
   const browser = await openChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 700, height: 440 } });
     page.on("crash", () => console.error(`${address} crashed`));
-    await before?.(page);
     await page.goto(address);
     const acting = during?.(page);
     const report = await reported;

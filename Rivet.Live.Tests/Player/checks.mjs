@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { FragmentCutter } from "./boxes.mjs";
 import { ageOf, bits, clockAt, drawClock, readClock } from "./clock.mjs";
 import { percentile } from "./rig.mjs";
+import { whole } from "../../Rivet.Live/Web/first-playlists.js";
 import { latencyFor, rateFor } from "../../Rivet.Live/Web/keep-up.js";
 
 const part = 0.2;
@@ -66,4 +67,14 @@ test("the watch page stays farther behind after a stall, but not for ever", () =
   assert.equal(latencyFor(1.65, 0.65, 60_000), 0.65, "all went well for a minute");
   assert.equal(latencyFor(0.65, 0.65, Infinity), 0.65, "never stalled");
   assert.equal(latencyFor(6, 0, Infinity), 6, "no parts");
+});
+
+test("a playlist is asked for whole with its other directives", () => {
+  for (const [asked, expected] of [
+    ["p.m3u8?_HLS_msn=9&_HLS_part=2&_HLS_skip=YES", "p.m3u8?_HLS_msn=9&_HLS_part=2"],
+    ["p.m3u8?_HLS_skip=v2&_HLS_msn=9", "p.m3u8?_HLS_msn=9"],
+    ["p.m3u8?_HLS_msn=9", "p.m3u8?_HLS_msn=9"],
+  ]) {
+    assert.equal(whole(asked), expected);
+  }
 });

@@ -5,20 +5,21 @@ const query = Object.fromEntries(new URLSearchParams(location.search));
 const options = JSON.parse(query.options);
 const video = document.querySelector("#video");
 const opened = performance.now();
-const seen = { player: query.player, joined: null, stalls: 0, stallsAt: [], errors: [], dropped: 0, frames: 0, glass: [], own: [], levels: [], rates: [], buffers: [] };
+const seen = { player: query.player, joined: null, stalls: 0, stallsAt: [], errors: [], dropped: 0, frames: 0, glass: [], own: [], levels: [], rates: [], buffers: [], network: [] };
 const players = { "hls.js": playWithHls, "shaka": playWithShaka, "video.js": playWithVideoJs };
 const now = () => performance.timeOrigin + performance.now();
 const since = () => Math.round(performance.now() - opened) / 1000;
-const fail = (details, fatal) => seen.errors.push({ at: since(), details, fatal });
-addEventListener("error", (event) => fail(event.message, true));
-addEventListener("unhandledrejection", (event) => fail(String(event.reason), true));
+const trace = [];
+const fail = (details, fatal) => seen.errors.push({ at: since(), details, fatal, trace: [...trace] });
+addEventListener("error", (event) => fail(event.error?.stack ?? event.message, true));
+addEventListener("unhandledrejection", (event) => fail(event.reason?.stack ?? String(event.reason), true));
 
 // A stall is a wait for media after playback has begun; the waits of the start and of a seek are none.
 video.addEventListener("waiting", () => {
   if (seen.joined !== null && !video.seeking && !video.ended) {
     seen.stalls++;
     seen.stallsAt.push(since());
-    seen.buffers.push({ at: since(), position: video.currentTime, ranges: rangesOf(video.buffered), tracks: tracks?.() });
+    seen.buffers.push({ at: since(), position: video.currentTime, ranges: rangesOf(video.buffered), tracks: tracks?.(), trace: [...trace] });
   }
 });
 video.addEventListener("error", () => fail(`media error ${video.error?.code}: ${video.error?.message}`, true));
@@ -61,6 +62,9 @@ const sampling = setInterval(() => {
     seen.own.push(own);
   }
   seen.rates.push(video.playbackRate);
+  if (window.hls) {
+    seen.network.push({ at: since(), estimate: hls.bandwidthEstimate, ahead: (rangesOf(video.buffered).at(-1)?.[1] ?? video.currentTime) - video.currentTime, level: hls.loadLevel });
+  }
   const quality = video.getVideoPlaybackQuality();
   document.querySelector("#seen").textContent =
     `${query.player}  ${video.videoWidth}x${video.videoHeight}  own ${own?.toFixed(2)} s  glass ${((seen.glass.at(-1)?.age ?? 0) / 1000).toFixed(2)} s  ` +
@@ -97,10 +101,20 @@ function load(source) {
   });
 }
 
+/** Keeps the last lines that a player says of itself, for what goes wrong next. */
+function tracing() {
+  const keep = (...words) => {
+    trace.push(`${since().toFixed(3)} ${words.join(" ")}`);
+    trace.splice(0, trace.length - 100);
+  };
+  return { trace: keep, debug: keep, log: keep, info: keep, warn: keep, error: keep };
+}
+
 async function playWithHls() {
   await load("/hls.js");
   const { keepsUp, ...config } = options;
-  const hls = new Hls({ lowLatencyMode: true, ...config });
+  const { wholeUntil } = await import("/first-playlists.js");
+  const hls = new Hls({ lowLatencyMode: true, debug: tracing(), xhrSetup: wholeUntil(() => seen.joined !== null), ...config });
   hls.on(Hls.Events.BUFFER_APPENDED, (_, { timeRanges }) => {
     tracks = () => Object.fromEntries(Object.entries(timeRanges).map(([type, ranges]) => [type, rangesOf(ranges)]));
   });
@@ -110,7 +124,7 @@ async function playWithHls() {
     // which audio's first block begins after the first picture.
     const isStep = data.details === "bufferSeekOverHole" && (seen.joined === null || performance.now() - opened - seen.joined < 1000);
     if (data.fatal || !(data.details === "aborted" || isStep)) {
-      fail(data.error ? `${data.details} (${data.error.message})` : data.details, data.fatal);
+      fail(data.error ? `${data.details} (${data.error.stack ?? data.error.message})` : data.details, data.fatal);
     }
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => seen.levels.push({ at: since(), name: hls.levels[data.level].attrs["STABLE-VARIANT-ID"] || `${hls.levels[data.level].height}p` }));

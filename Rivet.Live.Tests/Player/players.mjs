@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 /** A network that gets slower, and then well again: Mb/s, and for how much of the time. Players are slow to believe in better times, so it takes twice as long as all else. */
-const steps = [{ megabits: 5, share: 0.3 }, { megabits: 2.8, share: 0.3 }, { megabits: 1.2, share: 0.4 }, { megabits: 12, share: 1 }];
+const steps = [{ megabits: 6, share: 0.3 }, { megabits: 2.4, share: 0.4 }, { megabits: 1.2, share: 0.3 }, { megabits: 12, share: 1 }];
 const catchUp = { keepsUp: true, backBufferLength: 30 };
 const shot = (name) => values.screenshots && path.join(values.screenshots, `${name.replaceAll(/[^a-z.]+/gi, "-")}.png`);
 if (values.screenshots) {
@@ -97,24 +97,22 @@ function flawsOf(report, name) {
 }
 
 /**
- * hls.js while the network slows down in steps and recovers. Five seconds behind: what it has buffered 1.5 s
+ * hls.js while the network slows down in steps and recovers. Six seconds behind, as plain HLS is played: what it has buffered 1.5 s
  * behind is gone before it has measured that the network became slower.
  */
 async function throttled(name) {
-  let network;
-  const limit = (megabits) => network.send("Network.emulateNetworkConditions", {
-    offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1,
-  });
-  return await viewInChromium(pages.open("hls.js", url, 2 * seconds, { liveSyncDuration: 5, backBufferLength: 30 }), {
+  return await viewInChromium(pages.open("hls.js", url, 2 * seconds, { liveSyncDuration: 6, backBufferLength: 30 }), {
     screenshot: shot(name),
-    before: async (page) => {
-      network = await page.context().newCDPSession(page);
+    during: async (page) => {
+      const network = await page.context().newCDPSession(page);
       await network.send("Network.enable");
-      await limit(steps[0].megabits);
-    },
-    during: async () => {
+
+      // It begins well: how hls.js starts on a slow network is not what is tried.
+      await page.waitForFunction("window.hls?.mainForwardBufferInfo?.len > 4");
       for (const { megabits, share } of steps) {
-        await limit(megabits);
+        await network.send("Network.emulateNetworkConditions", {
+          offline: false, latency: 0, downloadThroughput: megabits * 1e6 / 8, uploadThroughput: -1,
+        });
         await sleep(seconds * 1000 * share);
       }
     },

@@ -172,8 +172,9 @@ export async function playable(server, broadcast, variants) {
 /** Serves the player page and its libraries, and takes the reports that pages post. */
 export async function startPages() {
   const files = {
-    "/player.html": "player.html", "/player.mjs": "player.mjs", "/clock.mjs": "clock.mjs", "/keep-up.js": "../../Rivet.Live/Web/keep-up.js",
-    "/hls.js": "node_modules/hls.js/dist/hls.min.js",
+    "/player.html": "player.html", "/player.mjs": "player.mjs", "/clock.mjs": "clock.mjs", 
+    "/keep-up.js": "../../Rivet.Live/Web/keep-up.js", "/first-playlists.js": "../../Rivet.Live/Web/first-playlists.js",
+    "/hls.js": "node_modules/hls.js/dist/hls.js",
     "/shaka.js": "node_modules/shaka-player/dist/shaka-player.compiled.js",
     "/video.js": "node_modules/video.js/dist/video.min.js",
   };

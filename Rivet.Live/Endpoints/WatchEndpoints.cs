@@ -21,6 +21,7 @@ internal static class WatchEndpoints
         routes.MapGet("/web/style.css", (WebPages pages) => Results.Content(pages.Style, "text/css; charset=utf-8"));
         routes.MapGet("/web/watch.js", (WebPages pages) => Results.Content(pages.WatchScript, Script));
         routes.MapGet("/web/keep-up.js", (WebPages pages) => Results.Content(pages.KeepUpScript, Script));
+        routes.MapGet("/web/first-playlists.js", (WebPages pages) => Results.Content(pages.FirstPlaylistsScript, Script));
         routes.MapGet("/web/index.js", (WebPages pages) => Results.Content(pages.IndexScript, Script));
         routes.MapGet("/lib/hls.min.js", Player);
     }

@@ -19,6 +19,8 @@ internal sealed class WebPages
 
     public string KeepUpScript { get; } = Read("keep-up.js");
 
+    public string FirstPlaylistsScript { get; } = Read("first-playlists.js");
+
     public string IndexScript { get; } = Read("index.js");
 
     /// <summary>The pinned version of hls.js: part of its URL, so that a copy may be kept for ever.</summary>

@@ -1,5 +1,6 @@
 // The bare player: hls.js where there is Media Source, the browser's own HLS where there is not.
 // Tests read window.rivet: { hls, video, stats: { latency, stalls, errors, level, levels, levelsSeen, dropped, frames } }.
+import { wholeUntil } from "./first-playlists.js";
 import { keepUp } from "./keep-up.js";
 
 const retryMilliseconds = 1000;
@@ -88,7 +89,7 @@ function startNative() {
 
 function startHls() {
   // Without an end to penalties, a rung in which hls.js once met absent media is not played again.
-  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 30, errorPenaltyExpireMs: 10_000 });
+  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 30, errorPenaltyExpireMs: 10_000, xhrSetup: wholeUntil(() => hasPlayed) });
   window.rivet.hls = hls;
   hls.on(Hls.Events.MANIFEST_PARSED, () => { listLevels(hls); play(); });
   hls.on(Hls.Events.LEVELS_UPDATED, () => listLevels(hls));
