@@ -55,8 +55,29 @@ internal sealed class Codecs
     /// <summary>Gives the memory of closed decoders, scalers and encoders back to the system.</summary>
     public static void ReturnMemory() => NativeHeap.Trim();
 
-    /// <inheritdoc cref="VideoDecoder.Open"/>
+    /// <inheritdoc cref="VideoDecoder.Open(FFmpegLibrary, TrackDescription, int, string, bool)"/>
     public VideoDecoder OpenDecoder(TrackDescription track, int threads, string label) => VideoDecoder.Open(_library, track, threads, label);
+
+    /// <summary>Opens a GPU's decoder for a track.</summary>
+    /// <exception cref="CodecException">It cannot be opened: the message says what to do.</exception>
+    public VideoDecoder OpenDecoder(TrackDescription track, HardwareNode node, string label)
+    {
+        using AVHWDeviceContextHandle device = node.ForDecoding.Open();
+        return VideoDecoder.Open(_library, track, device, label);
+    }
+
+    /// <summary>The codec of a sample entry, of those that a device may have.</summary>
+    public static bool TryCodecOf(string sampleEntryType, out VideoCodec codec)
+    {
+        (codec, bool isKnown) = sampleEntryType switch
+        {
+            "avc1" or "avc3" => (VideoCodec.H264, true),
+            "hvc1" or "hev1" => (VideoCodec.Hevc, true),
+            "av01" => (VideoCodec.Av1, true),
+            _ => (default, false),
+        };
+        return isKnown;
+    }
 
     /// <inheritdoc cref="VideoEncoder.Open"/>
     public VideoEncoder OpenEncoder(VideoEncoderSettings settings, PayloadPool payloads, string label) =>

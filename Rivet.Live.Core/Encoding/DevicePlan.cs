@@ -8,6 +8,12 @@ internal sealed record DevicePlan
     /// <summary>Encoders at once per device; 0 leaves it to what is measured and learnt.</summary>
     public int SlotsPerDevice { get; init; }
 
+    /// <summary>Number of the device that decodes; 0 is the CPU.</summary>
+    public int DecodeDevice { get; init; }
+
+    /// <summary>Decoders at once on that device; 0 leaves it to what is learnt.</summary>
+    public int DecodersMax { get; init; }
+
     /// <summary>False lets the CPU take any number of encoders: for work without a clock, where it cannot be too slow.</summary>
     public bool BoundsCpu { get; init; } = true;
 
@@ -29,5 +35,8 @@ internal sealed record DevicePlan
 internal sealed record SimulatedDevice(string Vendor, int? Slots, SimulatedFaults Faults)
 {
     /// <summary>What it says that it encodes.</summary>
-    public EncoderAbilities Abilities { get; init; } = EncoderAbilities.All;
+    public CodecAbilities Abilities { get; init; } = CodecAbilities.All;
+
+    /// <summary>What it says that it decodes.</summary>
+    public CodecAbilities Decodes { get; init; } = CodecAbilities.All;
 }

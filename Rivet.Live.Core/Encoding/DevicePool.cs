@@ -23,13 +23,15 @@ internal sealed partial class DevicePool : IAsyncDisposable
 
     /// <param name="devices">In the order of their numbers; the CPU is among them.</param>
     /// <param name="policy">Which of them may encode.</param>
+    /// <param name="decoders">Who decodes for whom: a budget of its own.</param>
     /// <param name="probe">Tries devices that failed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of devices that fail and come back.</param>
-    public DevicePool(IReadOnlyList<EncoderDevice> devices, DevicePolicy policy, DeviceProbe probe, TimeProvider time, ILogger<DevicePool> logger)
+    public DevicePool(IReadOnlyList<EncoderDevice> devices, DevicePolicy policy, DecoderDesk decoders, DeviceProbe probe, TimeProvider time, ILogger<DevicePool> logger)
     {
         _devices = devices;
         _policy = policy;
+        Decoders = decoders;
         _time = time;
         _logger = logger;
         _probe = probe;
@@ -44,10 +46,10 @@ internal sealed partial class DevicePool : IAsyncDisposable
     public static DevicePool Open(DevicePlan plan, Codecs codecs, string? presetToMeasure, TimeProvider time, ILogger<DevicePool> logger)
     {
         IReadOnlyList<EncoderDevice> devices = DevicesOf(plan, codecs, time);
-        DevicePool pool = new(devices, plan.Policy, new DeviceProbe(codecs), time, logger);
+        DevicePool pool = new(devices, plan.Policy, DecodersOf(plan, devices, codecs, time, logger), new DeviceProbe(codecs), time, logger);
         foreach (EncoderDevice gpu in devices.Skip(1).Take(plan.Hardware.Count))
         {
-            LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : ".");
+            LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : ".", gpu.Backend.Decodes.ToString());
         }
 
         if (presetToMeasure is not null && devices.Select(static device => device.Capacity).FirstOrDefault(static one => one is not null) is { } capacity)
@@ -58,6 +60,9 @@ internal sealed partial class DevicePool : IAsyncDisposable
 
         return pool;
     }
+
+    /// <summary>Who decodes for whom.</summary>
+    public DecoderDesk Decoders { get; }
 
     /// <summary>True where the policy lets the CPU encode beside, or instead of, other devices.</summary>
     public bool PolicyHasSoftware => _devices.Any(device => device.IsSoftware && _policy.Allows(device));
@@ -126,6 +131,7 @@ internal sealed partial class DevicePool : IAsyncDisposable
                     device.Capacity?.PixelsPerSecond,
                     _waiting.Count(claim => Serves(device, claim.Need)),
                     device.IsHealthy,
+                    device.Id == Decoders.Device ? Decoders.OpenDecoders : null,
                     [.. device.Leases.Select(lease => new LeaseSnapshot(
                         lease.Need.Broadcast, lease.Need.Rendition, lease.Need.PixelsPerSecond, _time.GetElapsedTime(lease.Since)))])),
             ];
@@ -198,6 +204,19 @@ internal sealed partial class DevicePool : IAsyncDisposable
 
             Grant();
         }
+    }
+
+    /// <summary>Who decodes under a plan.</summary>
+    public static DecoderDesk DecodersOf(DevicePlan plan, IReadOnlyList<EncoderDevice> devices, Codecs codecs, TimeProvider time, ILogger logger)
+    {
+        EncoderDevice? device = devices.FirstOrDefault(device => device.Index == plan.DecodeDevice && !device.IsSoftware);
+        if (plan.DecodeDevice > 0 && device?.Backend.Decodes.Any != true)
+        {
+            LogNoDecoder(logger, plan.DecodeDevice, device is null ? $"there are devices 0 to {devices.Count - 1} only" : $"{device.Id} decodes nothing: {device.Backend.Decodes.Why}");
+        }
+
+        int? most = plan.DecodersMax > 0 ? plan.DecodersMax : null;
+        return new DecoderDesk(codecs, device?.Id, device?.Backend, most, plan.Deadlines, time, logger);
     }
 
     /// <summary>The devices without a pool: nobody can lease them.</summary>
@@ -303,8 +322,11 @@ internal sealed partial class DevicePool : IAsyncDisposable
     private bool Serves(EncoderDevice device, EncoderNeed need) =>
         device.IsHealthy && device.CanEncode(need) && !need.Retired.Contains(device) && (_policy.Allows(device) || (need.MayFallBack && device.IsSoftware));
 
-    [LoggerMessage(6105, LogLevel.Information, "Device {Device} ({Vendor}, {Name}) encodes {Abilities}{Why}")]
-    private static partial void LogFound(ILogger logger, string device, string vendor, string name, string abilities, string why);
+    [LoggerMessage(6105, LogLevel.Information, "Device {Device} ({Vendor}, {Name}) decodes {Decodes}, encodes {Abilities}{Why}")]
+    private static partial void LogFound(ILogger logger, string device, string vendor, string name, string abilities, string why, string decodes);
+
+    [LoggerMessage(6107, LogLevel.Warning, "Encoding:DecodeDevice is {Number}, and {Why}: the CPU decodes.")]
+    private static partial void LogNoDecoder(ILogger logger, int number, string why);
 
     [LoggerMessage(6103, LogLevel.Information, "One thread of the CPU encodes {Megapixels:0.0} million pixels a second with {Preset}.")]
     private static partial void LogCalibrated(ILogger logger, double megapixels, string preset);

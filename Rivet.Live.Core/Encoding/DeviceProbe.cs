@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Encoding;
 
@@ -17,7 +18,7 @@ internal sealed class DeviceProbe(Codecs codecs)
     /// <summary>What went wrong with the first of its abilities, of which it must have one; null where it encodes.</summary>
     public EncoderFault? WhyNot(EncoderDevice device)
     {
-        (VideoCodec codec, int bitDepth) = EncoderAbilities.Candidates.First(one => device.Abilities.Has(one.Codec, one.BitDepth));
+        (VideoCodec codec, int bitDepth) = CodecAbilities.Candidates.First(one => device.Abilities.Has(one.Codec, one.BitDepth));
         try
         {
             Encode(codec, bitDepth, settings => device.Open(settings, _payloads, $"probe {device.Id}"));
@@ -30,7 +31,7 @@ internal sealed class DeviceProbe(Codecs codecs)
     }
 
     /// <summary>What a GPU encodes; may take seconds, or hang.</summary>
-    public EncoderAbilities Learn(HardwareNode node)
+    public CodecAbilities Learn(HardwareNode node)
     {
         List<(VideoCodec Codec, int BitDepth)> able = [];
         string? why = null;
@@ -38,7 +39,7 @@ internal sealed class DeviceProbe(Codecs codecs)
         {
             // Kept open, so that the encoders do not open the driver anew each time.
             using IDisposable device = node.Open();
-            foreach ((VideoCodec codec, int bitDepth) in EncoderAbilities.Candidates)
+            foreach ((VideoCodec codec, int bitDepth) in CodecAbilities.Candidates)
             {
                 if (WhyNot(node, codec, bitDepth) is { } refusal)
                 {
@@ -54,11 +55,38 @@ internal sealed class DeviceProbe(Codecs codecs)
             why = closed.Message;
         }
 
-        return able.Count > 0 ? EncoderAbilities.Of(able) : EncoderAbilities.None(why!);
+        return able.Count > 0 ? CodecAbilities.Of(able) : CodecAbilities.None(why!);
+    }
+
+    /// <summary>What a GPU decodes of what this machine can encode to try it with; may take seconds, or hang.</summary>
+    public CodecAbilities LearnDecoding(HardwareNode node)
+    {
+        List<(VideoCodec Codec, int BitDepth)> able = [];
+        string? why = null;
+        try
+        {
+            using IDisposable device = node.ForDecoding.Open();
+            foreach ((VideoCodec codec, int bitDepth) in CodecAbilities.Candidates)
+            {
+                if (WhyNotDecode(node, codec, bitDepth) is { } refusal)
+                {
+                    why ??= refusal;
+                    continue;
+                }
+
+                able.Add((codec, bitDepth));
+            }
+        }
+        catch (CodecException closed)
+        {
+            why = closed.Message;
+        }
+
+        return able.Count > 0 ? CodecAbilities.Of(able) : CodecAbilities.None(why!);
     }
 
     /// <exception cref="CodecException">It does not encode, or gives nothing.</exception>
-    private void Encode(VideoCodec codec, int bitDepth, Func<VideoEncoderSettings, IVideoEncoder> open)
+    private void Encode(VideoCodec codec, int bitDepth, Func<VideoEncoderSettings, IVideoEncoder> open, Action<TrackDescription, EncodedSample>? use = null)
     {
         VideoEncoderSettings settings = new()
         {
@@ -79,7 +107,35 @@ internal sealed class DeviceProbe(Codecs codecs)
             throw new CodecException("It took a picture and gave no sample.");
         }
 
-        sample.Dispose();
+        using (sample)
+        {
+            use?.Invoke(encoder.Track!, sample);
+        }
+    }
+
+    private string? WhyNotDecode(HardwareNode node, VideoCodec codec, int bitDepth)
+    {
+        string label = TrialPrefix + node.Address;
+        try
+        {
+            Encode(codec, bitDepth, settings => codecs.OpenEncoder(settings, _payloads, label), (track, sample) =>
+            {
+                using VideoDecoder decoder = codecs.OpenDecoder(track, node, label);
+                decoder.Send(sample.Payload.Memory.Span, 0, 0, isSync: true);
+                decoder.Drain();
+                if (!decoder.TryReceive(out Picture? picture))
+                {
+                    throw new CodecException("It took a sample and gave no picture.");
+                }
+
+                picture.Dispose();
+            });
+            return null;
+        }
+        catch (CodecException failed)
+        {
+            return failed.Message;
+        }
     }
 
     private string? WhyNot(HardwareNode node, VideoCodec codec, int bitDepth)

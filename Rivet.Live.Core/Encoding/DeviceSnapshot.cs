@@ -10,6 +10,7 @@ namespace Rivet.Live.Core.Encoding;
 /// <param name="CapacityPixelsPerSecond">What it is trusted with, where work bounds it and not slots.</param>
 /// <param name="Waiting">Claims that it could serve and that are not decided.</param>
 /// <param name="IsHealthy">False while it is quarantined.</param>
+/// <param name="Decoding">Decoders open on the device that decodes; null for all others.</param>
 /// <param name="Leases">Who holds its encoders.</param>
 internal sealed record DeviceSnapshot(
     string Device,
@@ -19,6 +20,7 @@ internal sealed record DeviceSnapshot(
     double? CapacityPixelsPerSecond,
     int Waiting,
     bool IsHealthy,
+    int? Decoding,
     IReadOnlyList<LeaseSnapshot> Leases);
 
 /// <summary>One lease at one moment.</summary>

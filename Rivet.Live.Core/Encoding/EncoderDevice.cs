@@ -21,7 +21,6 @@ internal sealed class EncoderDevice
 
     private static readonly TimeSpan QuarantineMax = TimeSpan.FromSeconds(60);
 
-    private readonly IEncoderBackend _backend;
     private readonly EncoderDeadlines _deadlines;
     private readonly TimeSpan _firstQuarantine;
     private readonly List<EncoderLease> _leases = [];
@@ -42,7 +41,7 @@ internal sealed class EncoderDevice
     {
         Index = index;
         Id = id;
-        _backend = backend;
+        Backend = backend;
         _slots = slots;
         Capacity = capacity;
         _deadlines = deadlines;
@@ -53,11 +52,14 @@ internal sealed class EncoderDevice
 
     public string Id { get; }
 
-    public string Vendor => _backend.Vendor;
+    public string Vendor => Backend.Vendor;
 
-    public string? Name => _backend.Name;
+    public string? Name => Backend.Name;
 
-    public EncoderAbilities Abilities => _backend.Abilities;
+    public CodecAbilities Abilities => Backend.Abilities;
+
+    /// <summary>What opens its encoders and decoders, for nobody but those who keep its budgets.</summary>
+    internal IEncoderBackend Backend { get; }
 
     /// <summary>True for the CPU, whose encoders run on the caller's thread. It is the last resort: nothing quarantines it.</summary>
     public bool IsSoftware => Vendor == SoftwareBackend.SoftwareVendor;
@@ -85,13 +87,13 @@ internal sealed class EncoderDevice
     public static double CostOf(VideoCodec codec, int width, int height, double picturesPerSecond) => WeightOf(codec) * width * height * picturesPerSecond;
 
     /// <inheritdoc cref="IEncoderBackend.EncoderNameOf"/>
-    public string EncoderNameOf(VideoCodec codec) => _backend.EncoderNameOf(codec);
+    public string EncoderNameOf(VideoCodec codec) => Backend.EncoderNameOf(codec);
 
     /// <summary>Opens one of its encoders, on a thread of its own where the device may hang.</summary>
     /// <exception cref="CodecException">It could not be opened.</exception>
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) => IsSoftware
-        ? _backend.Open(settings, payloads, label)
-        : WatchedEncoder.Open(_backend, settings, payloads, label, _deadlines);
+        ? Backend.Open(settings, payloads, label)
+        : WatchedEncoder.Open(Backend, settings, payloads, label, _deadlines);
 
     /// <summary>True where it is able to, whether or not there is room.</summary>
     internal bool CanEncode(EncoderNeed need) => Abilities.Has(need.Codec, need.BitDepth);

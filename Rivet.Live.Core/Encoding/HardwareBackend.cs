@@ -1,18 +1,23 @@
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Encoders of a GPU, through libavcodec.</summary>
-internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, EncoderAbilities abilities) : IEncoderBackend
+/// <summary>Encoders and decoders of a GPU, through libavcodec.</summary>
+internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbilities abilities, CodecAbilities decodes) : IEncoderBackend
 {
     public string Vendor => node.Vendor;
 
     public string? Name => node.Name;
 
-    public EncoderAbilities Abilities => abilities;
+    public CodecAbilities Abilities => abilities;
+
+    public CodecAbilities Decodes => decodes;
 
     public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, node.Api);
 
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) =>
         codecs.OpenEncoder(settings.On(node), payloads, label);
+
+    public IVideoDecoder OpenDecoder(TrackDescription track, string label) => codecs.OpenDecoder(track, node, label);
 }

@@ -16,6 +16,9 @@ internal sealed record HardwareNode(EncoderApi Api, string Vendor, string? Name,
         _ => $"Install the VA-API driver (mesa-va-drivers or intel-media-va-driver), and let the server's user read and write {Address}",
     };
 
+    /// <summary>The same GPU as its decoders are reached: FFmpeg's decoders know CUDA and VA-API.</summary>
+    public HardwareNode ForDecoding => Api == EncoderApi.Qsv ? this with { Api = EncoderApi.Vaapi } : this;
+
     /// <summary>Opens it; may take seconds, or hang. The caller disposes what it gets.</summary>
     /// <exception cref="CodecException">It cannot be opened: the message says what to do.</exception>
     public AVHWDeviceContextHandle Open()

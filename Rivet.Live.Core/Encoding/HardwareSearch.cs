@@ -2,7 +2,7 @@ using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Finds the machine's GPUs and what they encode: drivers are asked on threads of their own, all devices at once.</summary>
+/// <summary>Finds the machine's GPUs and what they encode and decode: drivers are asked on threads of their own, all devices at once.</summary>
 internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
 {
     private const string Sysfs = "/sys/class/drm";
@@ -31,27 +31,30 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
         return new HardwareFindings(devices, $"{nvidia}, {(rendering.Count == 0 ? "no" : rendering.Count)} render node of Intel or AMD in {Devices}", trouble);
     }
 
-    /// <summary>Has a device that may hang try one of its ways after the other, until one encodes something.</summary>
+    /// <summary>Has a device that may hang try one of its ways after the other, until one encodes something, and then decode.</summary>
     internal HardwareBackend Learn(IReadOnlyList<HardwareNode> ways)
     {
         List<string> reasons = [];
         foreach (HardwareNode way in ways)
         {
-            EncoderAbilities abilities = EncoderAbilities.None("");
-            if (Watch($"learning {way.Address}", () => abilities = new DeviceProbe(codecs).Learn(way)) is { } trouble)
-            {
-                abilities = EncoderAbilities.None(trouble);
-            }
-
+            CodecAbilities abilities = Learn(way, static (probe, node) => probe.Learn(node));
             if (abilities.Any)
             {
-                return new HardwareBackend(codecs, way, abilities);
+                return new HardwareBackend(codecs, way, abilities, Learn(way, static (probe, node) => probe.LearnDecoding(node)));
             }
 
             reasons.Add(abilities.Why!);
         }
 
-        return new HardwareBackend(codecs, ways[0], EncoderAbilities.None(string.Join("; ", reasons)));
+        return new HardwareBackend(
+            codecs, ways[0], CodecAbilities.None(string.Join("; ", reasons)), Learn(ways[0], static (probe, node) => probe.LearnDecoding(node)));
+    }
+
+    private CodecAbilities Learn(HardwareNode way, Func<DeviceProbe, HardwareNode, CodecAbilities> learn)
+    {
+        CodecAbilities abilities = CodecAbilities.None("");
+        string? trouble = Watch($"learning {way.Address}", () => abilities = learn(new DeviceProbe(codecs), way));
+        return trouble is null ? abilities : CodecAbilities.None(trouble);
     }
 
     private (IReadOnlyList<HardwareNode> Nodes, string? Trouble) FindCuda()

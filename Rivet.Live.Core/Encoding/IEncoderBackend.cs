@@ -1,8 +1,9 @@
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>How one device's encoders are reached.</summary>
+/// <summary>How one device's encoders and decoders are reached.</summary>
 internal interface IEncoderBackend
 {
     /// <summary>Who made it: <c>software</c>, <c>nvidia</c>, <c>intel</c>, <c>amd</c>.</summary>
@@ -12,7 +13,10 @@ internal interface IEncoderBackend
     string? Name { get; }
 
     /// <summary>What its encoders can do; nothing else is asked of them.</summary>
-    EncoderAbilities Abilities { get; }
+    CodecAbilities Abilities { get; }
+
+    /// <summary>What its decoders can do; nothing else is asked of them.</summary>
+    CodecAbilities Decodes { get; }
 
     /// <summary>FFmpeg's name of the encoder that it has for a codec.</summary>
     string EncoderNameOf(VideoCodec codec);
@@ -20,4 +24,8 @@ internal interface IEncoderBackend
     /// <summary>Opens an encoder; may hang where hardware does.</summary>
     /// <exception cref="CodecException">It could not be opened; its fault says what follows from that.</exception>
     IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label);
+
+    /// <summary>Opens a decoder; may hang where hardware does.</summary>
+    /// <exception cref="CodecException">It could not be opened; its fault says what follows from that.</exception>
+    IVideoDecoder OpenDecoder(TrackDescription track, string label);
 }

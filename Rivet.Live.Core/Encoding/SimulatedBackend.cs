@@ -11,7 +11,9 @@ internal sealed class SimulatedBackend(Codecs codecs, SimulatedDevice device, st
 
     public string? Name => name;
 
-    public EncoderAbilities Abilities => device.Abilities;
+    public CodecAbilities Abilities => device.Abilities;
+
+    public CodecAbilities Decodes => device.Decodes;
 
     public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, EncoderApi.Software);
 
@@ -30,6 +32,33 @@ internal sealed class SimulatedBackend(Codecs codecs, SimulatedDevice device, st
         {
             faults.Closed();
             throw;
+        }
+    }
+
+    public IVideoDecoder OpenDecoder(TrackDescription track, string label)
+    {
+        int losses = device.Faults.OpeningDecoder(label);
+        return new SimulatedDecoder(codecs.OpenDecoder(track, threads: 1, label), device.Faults, losses, label);
+    }
+
+    private sealed class SimulatedDecoder(VideoDecoder decoder, SimulatedFaults faults, int losses, string label) : IVideoDecoder
+    {
+        public void Send(ReadOnlySpan<byte> sample, long decodeTime, long presentationTime, bool isSync)
+        {
+            faults.Decoding(losses, label);
+            decoder.Send(sample, decodeTime, presentationTime, isSync);
+        }
+
+        public bool TryReceive([NotNullWhen(true)] out Picture? picture) => decoder.TryReceive(out picture);
+
+        public void Drain() => decoder.Drain();
+
+        public void Reset() => decoder.Reset();
+
+        public void Dispose()
+        {
+            decoder.Dispose();
+            faults.DecoderClosed();
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class SimulatedFaults
     private int _sessions;
     private int _opensToFailure = int.MaxValue;
     private int _picturesToFailure = int.MaxValue;
+    private int? _decodersMax;
+    private int _decoders;
+    private int _samplesToFailure = int.MaxValue;
     private bool _isBusy;
     private bool _isHanging;
     private bool _isLost;
@@ -33,6 +36,24 @@ internal sealed class SimulatedFaults
 
     /// <summary>From now on the driver has no memory for more encoders than these; null for any number.</summary>
     public void Fill(int? sessionsMax) => Set(() => _sessionsMax = sessionsMax);
+
+    /// <summary>Decoders open on the device.</summary>
+    public int Decoders
+    {
+        get
+        {
+            lock (_faultsLock)
+            {
+                return _decoders;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Fill"/>, of decoders.</summary>
+    public void FillDecoders(int? decodersMax) => Set(() => _decodersMax = decodersMax);
+
+    /// <summary>The <paramref name="nth"/> sample decoded from now on fails; 1 is the next.</summary>
+    public void FailSample(int nth) => Set(() => _samplesToFailure = nth);
 
     /// <summary>Opening is answered with not now, or is so no longer.</summary>
     public void Busy(bool isBusy) => Set(() => _isBusy = isBusy);
@@ -109,6 +130,37 @@ internal sealed class SimulatedFaults
     }
 
     internal void Closed() => Set(() => _sessions--);
+
+    /// <summary>Called before a decoder is opened; says how often the device was lost before.</summary>
+    internal int OpeningDecoder(string label)
+    {
+        lock (_faultsLock)
+        {
+            Answer(_losses, label);
+            if (_decoders >= _decodersMax)
+            {
+                throw new CodecException(EncoderFault.Full, $"{label}: no memory for more than {_decodersMax} decoders.");
+            }
+
+            _decoders++;
+            return _losses;
+        }
+    }
+
+    /// <summary>Called before a sample is decoded.</summary>
+    internal void Decoding(int losses, string label)
+    {
+        lock (_faultsLock)
+        {
+            Answer(losses, label);
+            if (--_samplesToFailure == 0)
+            {
+                throw new CodecException(EncoderFault.Failed, $"{label}: told to fail.");
+            }
+        }
+    }
+
+    internal void DecoderClosed() => Set(() => _decoders--);
 
     private void Answer(int losses, string label)
     {

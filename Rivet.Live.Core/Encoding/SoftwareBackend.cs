@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Encoding;
 
@@ -12,9 +13,13 @@ internal sealed class SoftwareBackend(Codecs codecs) : IEncoderBackend
     public string? Name => Processor.Name;
 
     /// <summary>What is missing here is told at start, with the package that has it.</summary>
-    public EncoderAbilities Abilities => EncoderAbilities.All;
+    public CodecAbilities Abilities => CodecAbilities.All;
+
+    public CodecAbilities Decodes => CodecAbilities.All;
 
     public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, EncoderApi.Software);
 
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) => codecs.OpenEncoder(settings, payloads, label);
+
+    public IVideoDecoder OpenDecoder(TrackDescription track, string label) => codecs.OpenDecoder(track, threads: 1, label);
 }

@@ -9,19 +9,21 @@ namespace Rivet.Live.Core.Encoding;
 /// After damage it stays usable: the calls that met it throw, and pictures are right again from the next keyframe on. H.264's own
 /// reordering is kept (no low-delay flag), so a stream with B pictures comes out in presentation order; one without has no delay.
 /// </remarks>
-internal sealed class VideoDecoder : IDisposable
+internal sealed class VideoDecoder : IVideoDecoder
 {
     private readonly FFmpegLibrary _library;
     private readonly AVCodecContextHandle _context;
     private readonly AVPacketHandle _packet = AVPacketHandle.Allocate();
+    private readonly PictureDownload? _download;
     private readonly Queue<Picture> _ready = new();
     private bool _draining;
     private bool _endIsSent;
 
-    private VideoDecoder(FFmpegLibrary library, AVCodecContextHandle context)
+    private VideoDecoder(FFmpegLibrary library, AVCodecContextHandle context, PictureDownload? download = null)
     {
         _library = library;
         _context = context;
+        _download = download;
     }
 
     /// <summary>Opens the decoder that a track needs.</summary>
@@ -58,12 +60,37 @@ internal sealed class VideoDecoder : IDisposable
         }
     }
 
+    /// <summary>Opens the decoder that a track needs on a GPU, whose pictures come into memory.</summary>
+    /// <param name="library">The loaded FFmpeg.</param>
+    /// <param name="track">As for the CPU.</param>
+    /// <param name="device">Given up by the caller afterwards: the decoder has a reference of its own.</param>
+    /// <param name="label">What errors and logs call it.</param>
+    /// <exception cref="CodecException">The device, or this FFmpeg, has no such decoder.</exception>
+    public static VideoDecoder Open(FFmpegLibrary library, TrackDescription track, AVHWDeviceContextHandle device, string label)
+    {
+        AVCodecContextHandle? context = null;
+        try
+        {
+            // Libraries for AV1 decode on the CPU only.
+            context = AVCodecContextHandle.ForDecoder(library, [NamesFor(track.SampleEntryType)[^1]], label);
+            context.ThreadCount = 1;
+            context.SetPacketTimeBase(track.Timescale);
+            context.SetExtradata(track.CodecConfiguration.Span);
+            context.SetHardwareDevice(device);
+            context.Open();
+            return new VideoDecoder(library, context, new PictureDownload(library.Offsets));
+        }
+        catch (FFmpegException failed)
+        {
+            context?.Dispose();
+            throw CodecException.OfOpening(failed, node: null);
+        }
+    }
+
     /// <summary>True where a decoder for this sample entry is known and installed.</summary>
     public static bool CanDecode(string sampleEntryType) =>
         TryNamesFor(sampleEntryType, out string[]? names) && names.Any(static name => AvCodecFunctions.avcodec_find_decoder_by_name(name) != 0);
 
-    /// <summary>Hands one sample in. Pictures that it completes wait in <see cref="TryReceive"/>.</summary>
-    /// <exception cref="CodecException">The decoder could make nothing of this sample or of one before it; go on with the next.</exception>
     public void Send(ReadOnlySpan<byte> sample, long decodeTime, long presentationTime, bool isSync)
     {
         ArgumentOutOfRangeException.ThrowIfZero(sample.Length, nameof(sample));
@@ -98,8 +125,6 @@ internal sealed class VideoDecoder : IDisposable
         }
     }
 
-    /// <summary>Takes the next picture in presentation order, as far as one is ready.</summary>
-    /// <exception cref="CodecException">A picture was lost to damage; ask again.</exception>
     public bool TryReceive([NotNullWhen(true)] out Picture? picture)
     {
         try
@@ -112,10 +137,8 @@ internal sealed class VideoDecoder : IDisposable
         }
     }
 
-    /// <summary>Says that no more samples come: <see cref="TryReceive"/> gives what is left. The next <see cref="Send"/> starts afresh.</summary>
     public void Drain() => _draining = true;
 
-    /// <summary>Forgets everything: pictures not yet received are lost, the next sample must be a keyframe.</summary>
     public void Reset()
     {
         DropReady();
@@ -125,6 +148,7 @@ internal sealed class VideoDecoder : IDisposable
     public void Dispose()
     {
         DropReady();
+        _download?.Dispose();
         _packet.Dispose();
         _context.Dispose();
     }
@@ -157,7 +181,7 @@ internal sealed class VideoDecoder : IDisposable
     private bool TryDecode([NotNullWhen(true)] out Picture? picture)
     {
         AVFrameHandle frame = AVFrameHandle.Allocate(_library.Offsets);
-        bool isPicture = false;
+        bool isHandedOn = false;
         try
         {
             AVCodecAnswer answer = AVCodecQueue.Receive(_context, frame);
@@ -169,13 +193,20 @@ internal sealed class VideoDecoder : IDisposable
                 answer = AVCodecQueue.Receive(_context, frame);
             }
 
-            isPicture = answer == AVCodecAnswer.Done;
-            picture = isPicture ? new Picture(frame, frame.Pts == AvUtilFunctions.AV_NOPTS_VALUE ? frame.BestEffortTimestamp : frame.Pts) : null;
-            return picture is not null;
+            if (answer != AVCodecAnswer.Done)
+            {
+                picture = null;
+                return false;
+            }
+
+            long time = frame.Pts == AvUtilFunctions.AV_NOPTS_VALUE ? frame.BestEffortTimestamp : frame.Pts;
+            picture = new Picture(_download?.Take(frame) ?? frame, time);
+            isHandedOn = _download is null;
+            return true;
         }
         finally
         {
-            if (!isPicture)
+            if (!isHandedOn)
             {
                 frame.Dispose();
             }

@@ -25,7 +25,7 @@ internal sealed class LadderFactory : ITranscoderFactory
 
     /// <summary>One factory per rendition of the ladder.</summary>
     /// <param name="rules">What they are told to do.</param>
-    /// <param name="codecs">Opens decoders and scalers.</param>
+    /// <param name="codecs">Opens scalers.</param>
     /// <param name="encoders">Sets encoders up.</param>
     /// <param name="loads">Says which renditions give way.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
@@ -57,7 +57,8 @@ internal sealed class LadderFactory : ITranscoderFactory
 
         private (SourceFeeds Feeds, LadderClaims Claims) Open(FragmentBroadcaster source)
         {
-            SourceFeeds feeds = new(rules.Renditions, codecs, source.Session, rules.Limits, time, logger, () => _open.TryRemove(source, out _));
+            SourceFeeds feeds = new(
+                rules.Renditions, codecs, encoders.Devices.Decoders, source.Session, rules.Limits, time, logger, () => _open.TryRemove(source, out _));
             return (feeds, new LadderClaims(encoders.Devices, feeds, source.Session.Broadcast));
         }
     }

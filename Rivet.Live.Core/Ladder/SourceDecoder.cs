@@ -15,6 +15,7 @@ internal sealed partial class SourceDecoder : IDisposable
     private const int ReceiveAttempts = 16;
 
     private readonly Codecs _codecs;
+    private readonly DecoderDesk _decoders;
     private readonly BroadcastSession _session;
     private readonly IReadOnlyList<Rendition> _ladder;
     private readonly FrameSpacing _spacing;
@@ -24,7 +25,7 @@ internal sealed partial class SourceDecoder : IDisposable
     private readonly Dictionary<long, PictureTiming> _timings = [];
     private PictureScaler[] _scalers = [];
     private Lock[] _scalerLocks = [];
-    private VideoDecoder? _decoder;
+    private IVideoDecoder? _decoder;
     private TrackDescription? _track;
     private long _lastQueued = -1;
     private int _nextSample;
@@ -36,15 +37,18 @@ internal sealed partial class SourceDecoder : IDisposable
     private long _damaged;
     private bool _draining;
 
-    /// <param name="codecs">Opens decoder and scalers.</param>
+    /// <param name="codecs">Opens scalers.</param>
+    /// <param name="decoders">Opens the decoder.</param>
     /// <param name="session">Whose grid says where chunks start.</param>
     /// <param name="ladder">All renditions that are configured.</param>
     /// <param name="spacing">The usual distance of the source's pictures.</param>
     /// <param name="threads">Threads of the decoder.</param>
     /// <param name="logger">Hears of damaged samples.</param>
-    public SourceDecoder(Codecs codecs, BroadcastSession session, IReadOnlyList<Rendition> ladder, FrameSpacing spacing, int threads, ILogger logger)
+    public SourceDecoder(
+        Codecs codecs, DecoderDesk decoders, BroadcastSession session, IReadOnlyList<Rendition> ladder, FrameSpacing spacing, int threads, ILogger logger)
     {
         _codecs = codecs;
+        _decoders = decoders;
         _session = session;
         _ladder = ladder;
         _spacing = spacing;
@@ -190,7 +194,7 @@ internal sealed partial class SourceDecoder : IDisposable
                 return;
             }
 
-            _decoder ??= _codecs.OpenDecoder(fragment.Track, _threads, $"{_session.Broadcast} decode");
+            _decoder ??= _decoders.Open(fragment.Track, _threads, $"{_session.Broadcast} decode");
             _decoder.Send(fragment.BytesOf(sample), sample.DecodeTime, sample.PresentationTime, sample.IsSync);
         }
         catch (CodecException exception)

@@ -20,6 +20,7 @@ internal sealed class SourceFeeds
 
     private readonly IReadOnlyList<Rendition> _ladder;
     private readonly Codecs _codecs;
+    private readonly DecoderDesk _decoders;
     private readonly BroadcastSession _session;
     private readonly FeedLimits _limits;
     private readonly TimeProvider _time;
@@ -35,17 +36,26 @@ internal sealed class SourceFeeds
     private bool _completed;
 
     /// <param name="ladder">All renditions that are configured.</param>
-    /// <param name="codecs">Opens decoders and scalers.</param>
+    /// <param name="codecs">Opens scalers.</param>
+    /// <param name="decoders">Opens decoders.</param>
     /// <param name="session">Whose grid says where chunks start.</param>
     /// <param name="limits">How much may wait, and for how long.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="logger">Hears of damaged samples.</param>
     /// <param name="closed">Called once, when the last rendition has left.</param>
     public SourceFeeds(
-        IReadOnlyList<Rendition> ladder, Codecs codecs, BroadcastSession session, FeedLimits limits, TimeProvider time, ILogger logger, Action closed)
+        IReadOnlyList<Rendition> ladder,
+        Codecs codecs,
+        DecoderDesk decoders,
+        BroadcastSession session,
+        FeedLimits limits,
+        TimeProvider time,
+        ILogger logger,
+        Action closed)
     {
         _ladder = ladder;
         _codecs = codecs;
+        _decoders = decoders;
         _session = session;
         _limits = limits;
         _time = time;
@@ -182,7 +192,7 @@ internal sealed class SourceFeeds
     /// <param name="start">The chunk's first picture.</param>
     public FeedReader ReadChunk(string rendition, MediaTime start)
     {
-        var decoder = new SourceDecoder(_codecs, _session, _ladder, Spacing, threads: 1, _logger);
+        var decoder = new SourceDecoder(_codecs, _decoders, _session, _ladder, Spacing, threads: 1, _logger);
         var feed = new PictureFeed(decoder, FeedLimits.Lossless, _time, start, static () => { });
         FeedReader reader = feed.Join(rendition, start);
         lock (_feedsLock)
@@ -258,7 +268,7 @@ internal sealed class SourceFeeds
         IReadOnlyList<Fragment> fragments = _log.Since(from);
         MediaTime? beginning = fragments is [{ } first, ..] && from is not null ? first.Start : null;
         PictureFeed? feed = null;
-        var decoder = new SourceDecoder(_codecs, _session, _ladder, Spacing, threads: 1, _logger);
+        var decoder = new SourceDecoder(_codecs, _decoders, _session, _ladder, Spacing, threads: 1, _logger);
         feed = new PictureFeed(decoder, _limits, _time, beginning, () => Close(feed!));
         foreach (Fragment fragment in fragments)
         {

@@ -101,7 +101,7 @@ internal sealed unsafe class AVCodecContextHandle : SafeHandle
         Int(Offsets.ContextExtradataSize) = extradata.Length;
     }
 
-    /// <summary>Has a hardware encoder open on this device; it keeps a reference of its own.</summary>
+    /// <summary>Has a hardware encoder open on this device, or a decoder decode there where it can; it keeps a reference of its own.</summary>
     public void SetHardwareDevice(AVHWDeviceContextHandle device) => SetReference(Offsets.ContextHardwareDevice, device);
 
     /// <summary>Has a hardware encoder take pictures that lie on these surfaces; it keeps a reference of its own.</summary>

@@ -23,6 +23,15 @@ internal static class PixelFormats
         _ => throw new ArgumentOutOfRangeException(nameof(bitDepth), bitDepth, "8 and 10 bits are encoded."),
     };
 
+    /// <summary>True for surfaces of a device, whose pixels are not in memory.</summary>
+    public static unsafe bool IsOnDevice(int format)
+    {
+        const int FlagsOffset = 16;
+        const long HardwareFlag = 1 << 3;
+        byte* descriptor = AvUtilFunctions.av_pix_fmt_desc_get(format);
+        return descriptor is not null && (*(long*)(descriptor + FlagsOffset) & HardwareFlag) != 0;
+    }
+
     /// <summary>Bits of a luma sample; 8 for a format that this FFmpeg does not know.</summary>
     public static unsafe int BitDepthOf(int format)
     {

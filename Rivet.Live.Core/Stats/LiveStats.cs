@@ -25,6 +25,9 @@ internal sealed record DeviceStats
 
     public bool Healthy { get; init; }
 
+    /// <summary>Decoders open on the device that decodes; absent for all others.</summary>
+    public int? Decoding { get; init; }
+
     public IReadOnlyList<LeaseStats> Leases { get; init; } = [];
 }
 

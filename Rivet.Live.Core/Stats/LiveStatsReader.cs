@@ -63,6 +63,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         Leased = device.Leases.Count,
         Waiting = device.Waiting,
         Healthy = device.IsHealthy,
+        Decoding = device.Decoding,
         Leases = [.. device.Leases.Select(static lease =>
             new LeaseStats(lease.Broadcast.ToString(), lease.Rendition, Math.Round(lease.PixelsPerSecond), Rounded(lease.Held.TotalSeconds)))],
     };

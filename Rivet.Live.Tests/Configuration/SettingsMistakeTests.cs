@@ -17,6 +17,8 @@ public sealed class SettingsMistakeTests
     [InlineData("Ingest:MaxBroadcasts", "0", "a whole number from 1 to 100000")]
     [InlineData("Ingest:MaxFragmentBytes", "1.5", "a whole number from 65536 to 1073741824")]
     [InlineData("Encoding:SlotsPerDevice", "-2", "a whole number from 0 to 1024")]
+    [InlineData("Encoding:DecodeDevice", "gpu1", "a whole number from 0 to 1024")]
+    [InlineData("Encoding:DecodersMax", "-1", "a whole number from 0 to 1024")]
     [InlineData("Ladder:Source", "sometimes", "one of auto, always, never")]
     [InlineData("Ladder:Source", "1", "one of auto, always, never")]
     [InlineData("Ladder:Overload", "drop", "one of shed, refuse")]

@@ -98,7 +98,7 @@ public sealed class DevicePoolTests : IAsyncLifetime
         DeviceCapacity capacity = new(processors: 1, guess: 1000 / 0.85, TimeProvider.System);
         EncoderDevice device = new(0, "cpu", new SoftwareBackend(TestCodecs.Shared), slots: null, capacity, EncoderDeadlines.Live, TimeSpan.FromSeconds(1));
         await using DevicePool pool = new(
-            [device], DevicePolicy.All, new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
+            [device], DevicePolicy.All, TestDevices.CpuDecoders(), new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
         EncoderLease first = pool.Claim(Need("a", 400)).TryTake()!;
         EncoderLease second = pool.Claim(Need("b", 400)).TryTake()!;
         using LeaseClaim large = pool.Claim(Need("large", 900));
@@ -220,7 +220,7 @@ public sealed class DevicePoolTests : IAsyncLifetime
     [Fact]
     public async Task Device_IsLentOnlyForWhatItEncodes()
     {
-        EncoderAbilities some = EncoderAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 8));
+        CodecAbilities some = CodecAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 8));
         await using DevicePool pool = TestDevices.Simulated([new SimulatedDevice(TestDevices.Vendor, 1, _faults) { Abilities = some }]);
         EncoderNeed hevc = Need("hevc") with { Codec = VideoCodec.Hevc };
         pool.TryClaim(hevc)!.Dispose();
@@ -237,7 +237,7 @@ public sealed class DevicePoolTests : IAsyncLifetime
     [Fact]
     public async Task DeviceThatOnlyDecodes_IsListedAndNeverLent()
     {
-        SimulatedDevice decoder = new(TestDevices.Vendor, 4, new SimulatedFaults()) { Abilities = EncoderAbilities.None("no encoders on this chip") };
+        SimulatedDevice decoder = new(TestDevices.Vendor, 4, new SimulatedFaults()) { Abilities = CodecAbilities.None("no encoders on this chip") };
         await using DevicePool pool = TestDevices.Simulated([decoder, new SimulatedDevice(TestDevices.Vendor, 1, _faults)]);
         using EncoderLease lease = pool.TryClaim(Need("a"))!;
         Assert.Equal("simulated2", lease.Device.Id);

@@ -118,13 +118,13 @@ public class HardwareEncoderTests
             Policy = new DevicePolicy(Index: null, "nvidia"),
             Hardware =
             [
-                new HardwareBackend(TestCodecs.Shared, Cuda, EncoderAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10))),
-                new HardwareBackend(TestCodecs.Shared, Vaapi, EncoderAbilities.None("it only decodes")),
+                new HardwareBackend(TestCodecs.Shared, Cuda, CodecAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10)), CodecAbilities.None("it only encodes")),
+                new HardwareBackend(TestCodecs.Shared, Vaapi, CodecAbilities.None("it only decodes"), CodecAbilities.Of((VideoCodec.H264, 8))),
             ],
         };
         await using DevicePool pool = DevicePool.Open(plan, TestCodecs.Shared, presetToMeasure: null, TimeProvider.System, loggers.CreateLogger<DevicePool>());
-        Assert.Contains("Device gpu1 (nvidia, A card) encodes h264, hevc 10-bit.", lines.Text, StringComparison.Ordinal);
-        Assert.Contains("Device gpu2 (amd, no name) encodes nothing: it only decodes", lines.Text, StringComparison.Ordinal);
+        Assert.Contains("Device gpu1 (nvidia, A card) decodes nothing, encodes h264, hevc 10-bit.", lines.Text, StringComparison.Ordinal);
+        Assert.Contains("Device gpu2 (amd, no name) decodes h264, encodes nothing: it only decodes", lines.Text, StringComparison.Ordinal);
 
         EncoderLease lease = pool.TryClaim(new EncoderNeed(BroadcastId.Parse("live/demo"), "720p", VideoCodec.H264, 8, 100))!;
         Assert.Equal(("gpu1", "h264_nvenc"), (lease.Device.Id, lease.Device.EncoderNameOf(VideoCodec.H264)));
@@ -143,6 +143,8 @@ public class HardwareEncoderTests
         Assert.Equal("nothing", learnt.Abilities.ToString());
         Assert.Contains($"{QuickSync} cannot be opened", learnt.Abilities.Why, StringComparison.Ordinal);
         Assert.Contains($"{Vaapi} cannot be opened", learnt.Abilities.Why, StringComparison.Ordinal);
+        Assert.False(learnt.Decodes.Any);
+        Assert.Contains($"{QuickSync.ForDecoding} cannot be opened", learnt.Decodes.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +157,7 @@ public class HardwareEncoderTests
 
     [Fact]
     public void Abilities_AreReadAsPeopleWriteThem() => Assert.Equal(
-        "h264, hevc, hevc 10-bit", EncoderAbilities.Of((VideoCodec.Hevc, 10), (VideoCodec.H264, 8), (VideoCodec.Hevc, 8)).ToString());
+        "h264, hevc, hevc 10-bit", CodecAbilities.Of((VideoCodec.Hevc, 10), (VideoCodec.H264, 8), (VideoCodec.Hevc, 8)).ToString());
 
     [Fact]
     public void Search_OnThisMachine_SaysWhereItLooked()

@@ -39,6 +39,27 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(75)]
+    [InlineData(121)]
+    public async Task DecodeDeviceThatFails_NoRenditionLosesAPicture(int sample)
+    {
+        SimulatedDevice device = TestDevices.Device(slots: null, out SimulatedFaults faults);
+        await using DevicePool devices = TestDevices.Open(new DevicePlan { DecodeDevice = 1, BoundsCpu = false, Simulated = [device] });
+        await using LadderSource source = new([Large, Small], devices: devices);
+        NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
+        faults.FailSample(sample);
+        numbers.Publish(source, ..);
+        await source.EndAsync();
+
+        AssertWhole(source, "large");
+        AssertWhole(source, "small");
+        Assert.Equal([0, 60, 120], KeyframesOf(source, "small"));
+        Assert.Equal(0, source.DrainOf("small").Progress.EncoderRestarts);
+        await Eventually.TrueAsync(() => devices.Snapshot()[1] is { Decoding: 0, IsHealthy: true }, "the decoder is closed, and nothing was held against the encoders");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task DeviceThatIsLostOrHangs_AnotherGoesOnAndTheOtherRenditionIsNotTouched(bool hangs)

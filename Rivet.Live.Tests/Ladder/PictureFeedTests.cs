@@ -166,7 +166,7 @@ public sealed class PictureFeedTests : IDisposable
     private PictureFeed Open(FeedLimits limits)
     {
         IReadOnlyList<Rendition> ladder = [new("large", 90, 200_000), new("small", 64, 100_000), new("above", 720, 1_000_000)];
-        SourceDecoder decoder = new(TestCodecs.Shared, _session, ladder, _spacing, threads: 1, NullLogger.Instance);
+        SourceDecoder decoder = new(TestCodecs.Shared, TestDevices.CpuDecoders(), _session, ladder, _spacing, threads: 1, NullLogger.Instance);
         return _feed = new PictureFeed(decoder, limits, _time, beginning: null, () => _closed.Add("closed"));
     }
 

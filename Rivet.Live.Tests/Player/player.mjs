@@ -9,8 +9,9 @@ const seen = { player: query.player, joined: null, stalls: 0, stallsAt: [], erro
 const players = { "hls.js": playWithHls, "shaka": playWithShaka, "video.js": playWithVideoJs };
 const now = () => performance.timeOrigin + performance.now();
 const since = () => Math.round(performance.now() - opened) / 1000;
-const trace = [];
-const fail = (details, fatal) => seen.errors.push({ at: since(), details, fatal, trace: [...trace] });
+/** The last that the player said of itself, for what goes wrong next. */
+let trace = () => [];
+const fail = (details, fatal) => seen.errors.push({ at: since(), details, fatal, trace: trace() });
 addEventListener("error", (event) => fail(event.error?.stack ?? event.message, true));
 addEventListener("unhandledrejection", (event) => fail(event.reason?.stack ?? String(event.reason), true));
 
@@ -19,7 +20,7 @@ video.addEventListener("waiting", () => {
   if (seen.joined !== null && !video.seeking && !video.ended) {
     seen.stalls++;
     seen.stallsAt.push(since());
-    seen.buffers.push({ at: since(), position: video.currentTime, ranges: rangesOf(video.buffered), tracks: tracks?.(), trace: [...trace] });
+    seen.buffers.push({ at: since(), position: video.currentTime, ranges: rangesOf(video.buffered), tracks: tracks?.(), trace: trace() });
   }
 });
 video.addEventListener("error", () => fail(`media error ${video.error?.code}: ${video.error?.message}`, true));
@@ -101,11 +102,13 @@ function load(source) {
   });
 }
 
-/** Keeps the last lines that a player says of itself, for what goes wrong next. */
+/** An hls.js logger. */
 function tracing() {
+  const said = [];
+  trace = () => [...said];
   const keep = (...words) => {
-    trace.push(`${since().toFixed(3)} ${words.join(" ")}`);
-    trace.splice(0, trace.length - 100);
+    said.push(`${since().toFixed(3)} ${words.join(" ")}`);
+    said.splice(0, said.length - 100);
   };
   return { trace: keep, debug: keep, log: keep, info: keep, warn: keep, error: keep };
 }
@@ -153,6 +156,8 @@ async function playWithShaka() {
 
 async function playWithVideoJs() {
   await load("/video.js");
+  videojs.log.level("debug");
+  trace = () => videojs.log.history().slice(-200).map((words) => words.map(String).join(" "));
   const player = videojs(video, { liveui: true, html5: { vhs: { overrideNative: true, llhls: true, ...options } } });
   player.on("error", () => fail(`video.js ${player.error()?.code}: ${player.error()?.message}`, true));
   player.src({ src: query.url, type: "application/vnd.apple.mpegurl" });

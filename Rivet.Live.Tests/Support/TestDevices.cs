@@ -28,8 +28,12 @@ internal static class TestDevices
         DevicePlan plan = new() { BoundsCpu = false, Simulated = devices, FirstQuarantine = TimeSpan.FromSeconds(0.2) };
         IReadOnlyList<EncoderDevice> all = DevicePool.DevicesOf(plan, TestCodecs.Shared, TimeProvider.System);
         return new DevicePool(
-            [.. all.Where(static device => !device.IsSoftware)], DevicePolicy.All, new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
+            [.. all.Where(static device => !device.IsSoftware)], DevicePolicy.All,
+            CpuDecoders(), new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
     }
+
+    /// <summary>Nothing but the CPU decodes.</summary>
+    public static DecoderDesk CpuDecoders() => DevicePool.DecodersOf(new DevicePlan(), [], TestCodecs.Shared, TimeProvider.System, NullLogger.Instance);
 
     public static SimulatedDevice Device(int? slots, out SimulatedFaults faults) => new(Vendor, slots, faults = new SimulatedFaults());
 

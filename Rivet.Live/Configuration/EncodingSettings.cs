@@ -8,6 +8,12 @@ internal sealed record EncodingSettings
     /// <summary>Encoders at once per device; 0 asks the device.</summary>
     public int SlotsPerDevice { get; init; }
 
+    /// <summary>Number of the device that decodes; 0 is the CPU.</summary>
+    public int DecodeDevice { get; init; }
+
+    /// <summary>Decoders at once on that device; 0 asks the device.</summary>
+    public int DecodersMax { get; init; }
+
     /// <summary>Devices that are none, to try and to show how the server gets along with several.</summary>
     public IReadOnlyList<SimulatedDeviceSettings> Simulated { get; init; } = [];
 

@@ -90,6 +90,8 @@ internal static class LiveSettingsReader
         {
             Policy = policy ?? Defaults.Encoding.Policy,
             SlotsPerDevice = reader.WholeNumber("Encoding:SlotsPerDevice", Defaults.Encoding.SlotsPerDevice, least: 0, most: 1024),
+            DecodeDevice = reader.WholeNumber("Encoding:DecodeDevice", Defaults.Encoding.DecodeDevice, least: 0, most: 1024),
+            DecodersMax = reader.WholeNumber("Encoding:DecodersMax", Defaults.Encoding.DecodersMax, least: 0, most: 1024),
             Simulated = SimulatedDeviceListReader.Read(reader),
             Fallback = reader.Word("Encoding:Fallback", Defaults.Encoding.Fallback),
             Codec = reader.Word("Encoding:Codec", Defaults.Encoding.Codec),

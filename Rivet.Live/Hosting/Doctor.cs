@@ -81,7 +81,7 @@ internal static class Doctor
                 (_, { } slots) => $"{slots} slots",
                 _ => "as many slots as its driver opens",
             };
-            string able = device.IsSoftware ? "" : $"encodes {device.Abilities}, ";
+            string able = device.IsSoftware ? "" : $"decodes {device.Backend.Decodes}, encodes {device.Abilities}, ";
             output.WriteLine(
                 $"device {device.Index}    {(trouble is null ? "yes" : "no ")} {device.Id}: {device.Vendor}, {device.Name ?? "no name"}, {able}{bound}"
                 + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (trouble is null ? "" : $": {trouble}"));

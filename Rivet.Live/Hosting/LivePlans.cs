@@ -50,6 +50,8 @@ internal static class LivePlans
     {
         Policy = new DevicePolicy(encoding.Policy.Device, encoding.Policy.Family is { } family ? KebabWords<EncoderFamily>.Write(family) : null),
         SlotsPerDevice = encoding.SlotsPerDevice,
+        DecodeDevice = encoding.DecodeDevice,
+        DecodersMax = encoding.DecodersMax,
         Simulated = [.. encoding.Simulated.Select(static device =>
         {
             SimulatedFaults faults = new();

@@ -37,7 +37,7 @@ internal static class OneEncoder
     {
         BroadcastSession session = new(BroadcastId.Parse("bench/reference"), new SegmentGrid(segmentSeconds: 2), PartTarget.Fixed(0.5), TimeProvider.System.GetUtcNow());
         FrameSpacing spacing = new();
-        using SourceDecoder decoder = new(codecs, session, [rendition], spacing, threads: 1, NullLogger.Instance);
+        using SourceDecoder decoder = new(codecs, settings.Devices.Decoders, session, [rendition], spacing, threads: 1, NullLogger.Instance);
         using Output output = new(codecs, registry, session, rendition, settings, payloads);
         long began = Stopwatch.GetTimestamp();
         foreach (Fragment fragment in media.Fragments)

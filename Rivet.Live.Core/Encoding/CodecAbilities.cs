@@ -1,11 +1,11 @@
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>What a device encodes, found out by having it encode.</summary>
-internal sealed class EncoderAbilities
+/// <summary>What a device encodes, or decodes, found out by having it do so.</summary>
+internal sealed class CodecAbilities
 {
     private readonly HashSet<(VideoCodec Codec, int BitDepth)> _able;
 
-    private EncoderAbilities(IEnumerable<(VideoCodec Codec, int BitDepth)> able, string? why)
+    private CodecAbilities(IEnumerable<(VideoCodec Codec, int BitDepth)> able, string? why)
     {
         _able = [.. able];
         Why = why;
@@ -15,17 +15,17 @@ internal sealed class EncoderAbilities
     public static IReadOnlyList<(VideoCodec Codec, int BitDepth)> Candidates { get; } =
         [(VideoCodec.H264, 8), (VideoCodec.Hevc, 8), (VideoCodec.Hevc, 10), (VideoCodec.Av1, 8), (VideoCodec.Av1, 10)];
 
-    public static EncoderAbilities All { get; } = Of([.. Candidates]);
+    public static CodecAbilities All { get; } = Of([.. Candidates]);
 
-    /// <summary>False for a device that only decodes, or that could not be opened.</summary>
+    /// <summary>False for a device that does only the other of the two, or that could not be opened.</summary>
     public bool Any => _able.Count > 0;
 
     /// <summary>Why there is nothing; null where there is something.</summary>
     public string? Why { get; }
 
-    public static EncoderAbilities Of(params IEnumerable<(VideoCodec Codec, int BitDepth)> able) => new(able, why: null);
+    public static CodecAbilities Of(params IEnumerable<(VideoCodec Codec, int BitDepth)> able) => new(able, why: null);
 
-    public static EncoderAbilities None(string why) => new([], why);
+    public static CodecAbilities None(string why) => new([], why);
 
     public bool Has(VideoCodec codec, int bitDepth) => _able.Contains((codec, bitDepth));
 
