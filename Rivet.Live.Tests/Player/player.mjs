@@ -154,11 +154,30 @@ async function playWithShaka() {
   return () => player.getStats().liveLatency;
 }
 
+/**
+ * video.js 8.24 puts the init segment before a part again once the playlist was reloaded. It then takes media from the next keyframe on only, which
+ * parts, unlike segments, do not begin with: what lies before it is missing. It should do so only where it changes rungs.
+ */
+function mendVideoJs(player) {
+  const loader = player.tech(true).vhs.playlistController_.mainSegmentLoader_;
+  const plain = loader.updateAppendInitSegmentStatus;
+  loader.updateAppendInitSegmentStatus = function (segment, type) {
+    if (this.playlistOfLastInitSegment_[type]?.id === segment.playlist.id) {
+      this.playlistOfLastInitSegment_[type] = segment.playlist;
+    }
+    plain.call(this, segment, type);
+  };
+}
+
 async function playWithVideoJs() {
   await load("/video.js");
   videojs.log.level("debug");
   trace = () => videojs.log.history().slice(-200).map((words) => words.map(String).join(" "));
-  const player = videojs(video, { liveui: true, html5: { vhs: { overrideNative: true, llhls: true, ...options } } });
+  const { mended, ...config } = options;
+  const player = videojs(video, { liveui: true, html5: { vhs: { overrideNative: true, llhls: true, ...config } } });
+  if (mended) {
+    player.on("loadstart", () => mendVideoJs(player));
+  }
   player.on("error", () => fail(`video.js ${player.error()?.code}: ${player.error()?.message}`, true));
   player.src({ src: query.url, type: "application/vnd.apple.mpegurl" });
   player.ready(() => player.play());

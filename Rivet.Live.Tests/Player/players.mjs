@@ -30,7 +30,7 @@ let url;
 const players = {
   "hls.js in Chromium": (name) => viewInChromium(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
   "Shaka in Chromium": (name) => viewInChromium(pages.open("shaka", url, seconds), { screenshot: shot(name) }),
-  "video.js in Chromium": (name) => viewInChromium(pages.open("video.js", url, seconds), { screenshot: shot(name) }),
+  "video.js in Chromium, mended": (name) => viewInChromium(pages.open("video.js", url, seconds, { mended: true }), { screenshot: shot(name) }),
   "video.js in Chromium, without parts": (name) => viewInChromium(pages.open("video.js", url, seconds, { llhls: false }), { screenshot: shot(name) }),
   "hls.js in Firefox": (name) => viewInFirefox(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
   "ffmpeg": () => playWithFfmpeg(url, seconds),
