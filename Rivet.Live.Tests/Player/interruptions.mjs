@@ -18,7 +18,7 @@ const nearness = 0.5;
 
 const server = await startServer("--Hls:PartSeconds", values.part);
 const pages = await startPages();
-const ways = { "hls.js as the watch page runs it": { keepsUp: true, backBufferLength: 30 }, "hls.js as it is": {} };
+const ways = { "hls.js as the watch page runs it": { keepsUp: true }, "hls.js as it is": {} };
 const viewings = {};
 try {
   for (const [name, options] of Object.entries(ways)) {

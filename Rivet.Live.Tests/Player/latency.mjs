@@ -19,7 +19,7 @@ const part = ["--Hls:PartSeconds", "0.2"];
 const ways = {
   "hls.js with maxLiveSyncPlaybackRate 1.5": { maxLiveSyncPlaybackRate: 1.5 },
   "hls.js with a largest latency of 1 s": { liveSyncDuration: 0.65, liveMaxLatencyDuration: 1, liveSyncMode: "buffered" },
-  "hls.js as the watch page runs it": { keepsUp: true, backBufferLength: 30 },
+  "hls.js as the watch page runs it": { keepsUp: true },
 };
 const verdicts = [];
 

@@ -108,7 +108,7 @@ function tracing() {
   trace = () => [...said];
   const keep = (...words) => {
     said.push(`${since().toFixed(3)} ${words.join(" ")}`);
-    said.splice(0, said.length - 100);
+    said.splice(0, said.length - 400);
   };
   return { trace: keep, debug: keep, log: keep, info: keep, warn: keep, error: keep };
 }

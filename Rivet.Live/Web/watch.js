@@ -89,7 +89,7 @@ function startNative() {
 
 function startHls() {
   // Without an end to penalties, a rung in which hls.js once met absent media is not played again.
-  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 30, errorPenaltyExpireMs: 10_000, xhrSetup: wholeUntil(() => hasPlayed) });
+  const hls = new Hls({ lowLatencyMode: true, errorPenaltyExpireMs: 10_000, xhrSetup: wholeUntil(() => hasPlayed) });
   window.rivet.hls = hls;
   hls.on(Hls.Events.MANIFEST_PARSED, () => { listLevels(hls); play(); });
   hls.on(Hls.Events.LEVELS_UPDATED, () => listLevels(hls));

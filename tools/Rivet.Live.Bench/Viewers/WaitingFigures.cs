@@ -9,8 +9,7 @@ namespace Rivet.Live.Bench.Viewers;
 internal sealed record WaitingFigures(int Viewers, double PartSeconds, double Seconds, int Failed, string? Error)
 {
     /// <summary>Milliseconds from the publisher's last byte of a part to a viewer's last byte of the playlist that lists it, ascending.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public required float[] Waits { get; init; }
+    internal required float[] Waits { get; init; }
 
     public int Answers => Waits.Length;
 
