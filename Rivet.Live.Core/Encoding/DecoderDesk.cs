@@ -17,7 +17,7 @@ internal sealed partial class DecoderDesk
     private readonly EncoderDeadlines _deadlines;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly IEncoderBackend? _backend;
+    private readonly EncoderDevice? _device;
 
     // Guards everything below.
     private readonly Lock _deskLock = new();
@@ -26,17 +26,15 @@ internal sealed partial class DecoderDesk
     private DateTimeOffset _restsUntil;
 
     /// <param name="codecs">Opens the CPU's decoders.</param>
-    /// <param name="device">The id of the device that was chosen; null for the CPU.</param>
-    /// <param name="backend">How its decoders are reached; null for the CPU.</param>
+    /// <param name="device">The device that was chosen; null for the CPU.</param>
     /// <param name="most">Decoders that it may run at once; null where only opening them tells.</param>
     /// <param name="deadlines">How long its decoders may take.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of what is decoded on the CPU instead.</param>
-    public DecoderDesk(Codecs codecs, string? device, IEncoderBackend? backend, int? most, EncoderDeadlines deadlines, TimeProvider time, ILogger logger)
+    public DecoderDesk(Codecs codecs, EncoderDevice? device, int? most, EncoderDeadlines deadlines, TimeProvider time, ILogger logger)
     {
         _codecs = codecs;
-        Device = device;
-        _backend = backend;
+        _device = device;
         _most = most;
         _deadlines = deadlines;
         _time = time;
@@ -44,7 +42,7 @@ internal sealed partial class DecoderDesk
     }
 
     /// <summary>The id of the device that was chosen; null for the CPU.</summary>
-    public string? Device { get; }
+    public string? Device => _device?.Id;
 
     /// <summary>Decoders open on the device.</summary>
     public int OpenDecoders
@@ -90,7 +88,8 @@ internal sealed partial class DecoderDesk
 
     private DecoderLease? TryLease(TrackDescription track, string label)
     {
-        if (_backend is null || !CanDecode(track, _backend.Decodes))
+        // One that encoders wait for in vain is not waited for here as well; whether that is so may be a moment old.
+        if (_device is not { IsHealthy: true } || !CanDecode(track, _device.Backend.Decodes))
         {
             return null;
         }
@@ -107,7 +106,7 @@ internal sealed partial class DecoderDesk
 
         try
         {
-            return new DecoderLease(this, WatchedDecoder.Open(_backend, track, label, _deadlines), label);
+            return new DecoderLease(this, WatchedDecoder.Open(_device.Backend, track, label, _deadlines), label);
         }
         catch (CodecException failed) when (failed.Fault == EncoderFault.Full)
         {

@@ -216,7 +216,7 @@ internal sealed partial class DevicePool : IAsyncDisposable
         }
 
         int? most = plan.DecodersMax > 0 ? plan.DecodersMax : null;
-        return new DecoderDesk(codecs, device?.Id, device?.Backend, most, plan.Deadlines, time, logger);
+        return new DecoderDesk(codecs, device, most, plan.Deadlines, time, logger);
     }
 
     /// <summary>The devices without a pool: nobody can lease them.</summary>

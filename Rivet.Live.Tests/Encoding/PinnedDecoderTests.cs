@@ -164,6 +164,18 @@ public sealed class PinnedDecoderTests
     }
 
     [Fact]
+    public async Task DeviceThatIsQuarantined_IsNotWaitedFor()
+    {
+        SimulatedDevice device = TestDevices.Device(slots: 1, out SimulatedFaults faults);
+        await using DevicePool pool = TestDevices.Open(new DevicePlan { BoundsCpu = false, DecodeDevice = 1, Simulated = [device], FirstQuarantine = TimeSpan.FromHours(1) });
+        pool.Claim(new EncoderNeed(BroadcastId.Parse("live/demo"), "240p", VideoCodec.H264, 8, 100)).TryTake()!.Fail(EncoderFault.Hung);
+        faults.Hang();
+
+        using IVideoDecoder decoder = pool.Decoders.Open(Source.Track, threads: 1, "test");
+        Assert.IsType<VideoDecoder>(decoder);
+    }
+
+    [Fact]
     public void Device_IsAskedForWhatItDecodesOnly()
     {
         SimulatedDevice device = TestDevices.Device(slots: null, out SimulatedFaults faults) with { Decodes = CodecAbilities.Of((VideoCodec.Hevc, 8), (VideoCodec.H264, 10)) };
@@ -270,5 +282,10 @@ public sealed class PinnedDecoderTests
     }
 
     private DecoderDesk DeskOf(SimulatedDevice device, int? most = null, EncoderDeadlines? deadlines = null) => new(
-        TestCodecs.Shared, "simulated1", new SimulatedBackend(TestCodecs.Shared, device, "simulated1"), most, deadlines ?? EncoderDeadlines.Live, _time, NullLogger.Instance);
+        TestCodecs.Shared,
+        DevicePool.DevicesOf(new DevicePlan { BoundsCpu = false, Simulated = [device] }, TestCodecs.Shared, _time)[1],
+        most,
+        deadlines ?? EncoderDeadlines.Live,
+        _time,
+        NullLogger.Instance);
 }

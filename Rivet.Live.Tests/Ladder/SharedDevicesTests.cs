@@ -106,7 +106,7 @@ public sealed class SharedDevicesTests(ITestOutputHelper output)
         Random random = new(seed);
         SimulatedFaults[] faults = [new(), new(), new()];
         await using DevicePool devices = TestDevices.Simulated(
-            faults.Select((fault, index) => new SimulatedDevice(TestDevices.Vendor, 1 + index, fault)));
+            faults.Select((fault, index) => new SimulatedDevice(TestDevices.Vendor, 1 + index, fault)), decodeDevice: 2);
         LadderLoad loads = new(LadderOverload.Shed, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance);
         await using LadderSource source = new(Four, FeedLimits.Live, devices, loads: loads);
         NumberedSource numbers = NumberedSource.Encode(seconds * NumberedSource.Rate, Gop);
@@ -118,7 +118,7 @@ public sealed class SharedDevicesTests(ITestOutputHelper output)
             Action[] actions =
             [
                 one.Lose, one.Hang, () => one.Fill(random.Next(3)), () => one.FailOpen(random.Next(1, 4)), () => one.FailPicture(random.Next(1, 40)),
-                () => one.Slow(random.Next(1, 4)), () => one.Busy(true), () => Calm(one), () => Calm(one), () => Array.ForEach(faults, Calm),
+                () => one.Slow(random.Next(1, 4)), () => one.Busy(true), () => one.FailSample(random.Next(1, 40)), () => Calm(one), () => Calm(one), () => Array.ForEach(faults, Calm),
             ];
             actions[random.Next(actions.Length)]();
         }

