@@ -31,44 +31,22 @@ internal sealed class DeviceProbe(Codecs codecs)
     }
 
     /// <summary>What a GPU encodes; may take seconds, or hang.</summary>
-    public CodecAbilities Learn(HardwareNode node)
+    public CodecAbilities Learn(HardwareNode node) => Learn(node, (codec, bitDepth) => WhyNot(node, codec, bitDepth));
+
+    /// <summary>What a GPU decodes of what this machine can encode to try it with; may take seconds, or hang.</summary>
+    public CodecAbilities LearnDecoding(HardwareNode node) => Learn(node.ForDecoding, (codec, bitDepth) => WhyNotDecode(node, codec, bitDepth));
+
+    private static CodecAbilities Learn(HardwareNode node, Func<VideoCodec, int, string?> whyNot)
     {
         List<(VideoCodec Codec, int BitDepth)> able = [];
         string? why = null;
         try
         {
-            // Kept open, so that the encoders do not open the driver anew each time.
+            // Kept open, so that what is tried does not open the driver anew each time.
             using IDisposable device = node.Open();
             foreach ((VideoCodec codec, int bitDepth) in CodecAbilities.Candidates)
             {
-                if (WhyNot(node, codec, bitDepth) is { } refusal)
-                {
-                    why ??= refusal;
-                    continue;
-                }
-
-                able.Add((codec, bitDepth));
-            }
-        }
-        catch (CodecException closed)
-        {
-            why = closed.Message;
-        }
-
-        return able.Count > 0 ? CodecAbilities.Of(able) : CodecAbilities.None(why!);
-    }
-
-    /// <summary>What a GPU decodes of what this machine can encode to try it with; may take seconds, or hang.</summary>
-    public CodecAbilities LearnDecoding(HardwareNode node)
-    {
-        List<(VideoCodec Codec, int BitDepth)> able = [];
-        string? why = null;
-        try
-        {
-            using IDisposable device = node.ForDecoding.Open();
-            foreach ((VideoCodec codec, int bitDepth) in CodecAbilities.Candidates)
-            {
-                if (WhyNotDecode(node, codec, bitDepth) is { } refusal)
+                if (whyNot(codec, bitDepth) is { } refusal)
                 {
                     why ??= refusal;
                     continue;

@@ -145,6 +145,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
         await first.FinishAsync();
         Assert.Equal(200, (await first.ReadToEndAsync()).Status);
         await host.UntilAsync("live/a", "ended");
+        await Patience.UntilAsync(async () => (await host.StatsAsync()).GetProperty("devices")[1].GetProperty("leased").GetInt32() == 0, "its slot is free again");
         using RawPush third = await RawPush.BeginAsync(host.Address, "/ingest/live/b");
         await third.SendAsync(body);
         await third.FinishAsync();
