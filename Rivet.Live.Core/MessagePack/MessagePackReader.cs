@@ -191,8 +191,7 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
         if (MessagePackTimestamp.Read(extension.Data) is not { } timestamp)
         {
             throw new MessagePackException(
-                start, $"a timestamp of {extension.Data.Length} bytes, {Convert.ToHexStringLower(extension.Data[..Math.Min(extension.Data.Length, MessagePackTimestamp.LengthMax)])}",
-                "one of 4, 8 or 12 bytes with less than 1,000,000,000 ns");
+                start, $"a timestamp of {extension.Data.Length} bytes", "one of 4, 8 or 12 bytes with less than 1,000,000,000 ns");
         }
 
         return timestamp.ToDateTime()
