@@ -1,4 +1,3 @@
-using System.Buffers;
 using Rivet.Live.Core.MessagePack;
 using Xunit;
 using Xunit.Abstractions;

@@ -28,7 +28,7 @@ internal sealed class RandomValues(Random random)
     private object Integer()
     {
         ulong bits = (ulong)random.NextInt64() << random.Next(2) >> random.Next(64);
-        return random.Next(2) == 0 ? -(long)(bits >> 1) : bits > long.MaxValue ? bits : (long)bits;
+        return random.Next(2) == 0 ? -(long)(bits >> 1) : Values.Narrowed(bits);
     }
 
     /// <remarks>No -0.0, which JavaScript's writers send as the integer 0.</remarks>

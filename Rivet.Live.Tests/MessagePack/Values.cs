@@ -126,6 +126,9 @@ internal static class Values
     /// <summary>The value as one line that says every type, the one that <c>msgpack.mjs</c> reads and prints.</summary>
     public static string Told(object? value) => Line(Node(value));
 
+    /// <summary>The number as long where that holds it.</summary>
+    public static object Narrowed(ulong value) => value <= long.MaxValue ? (object)(long)value : value;
+
     public static string Line(JsonNode? node) => node?.ToJsonString(Relaxed) ?? "null";
 
     private static JsonNode? Node(object? value) => value switch
@@ -153,8 +156,6 @@ internal static class Values
     private static JsonObject Tagged(string tag, JsonNode value) => new() { [tag] = value };
 
     private static JsonArray Pair(JsonNode first, JsonNode? second) => [first, second];
-
-    private static object Narrowed(ulong value) => value <= long.MaxValue ? (long)value : value;
 
     private static List<object?> ReadList(ref MessagePackReader reader)
     {

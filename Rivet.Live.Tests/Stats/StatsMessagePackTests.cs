@@ -58,7 +58,7 @@ public sealed class StatsMessagePackTests : IDisposable
             new LiveSettings
             {
                 Listen = new ListenSettings { Urls = ["http://127.0.0.1:0"] },
-                Ladder = new LadderSettings { Renditions = [new RenditionSettings { Name = "90p", Height = 90, VideoBitrateBps = 100_000 }] },
+                Ladder = new LadderSettings { Renditions = [new RenditionSettings("90p", 90, 100_000, null, RenditionCodec.H264)] },
             },
             adjust: builder => builder.Services.AddSingleton<TimeProvider>(time));
         await server.StartAsync();
