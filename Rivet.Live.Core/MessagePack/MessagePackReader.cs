@@ -15,7 +15,7 @@ namespace Rivet.Live.Core.MessagePack;
 /// </remarks>
 internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>Arrays and maps in one another; System.Text.Json stops at as many. What we send has seven.</summary>
+    /// <summary>Arrays and maps in one another; System.Text.Json stops at as many. Stats have five.</summary>
     public const int DepthMax = 64;
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;

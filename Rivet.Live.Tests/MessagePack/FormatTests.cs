@@ -128,7 +128,7 @@ public sealed class FormatTests
 
     [Theory]
     [InlineData("1970-01-01T00:00:00Z", "d6ff00000000")]
-    [InlineData("2026-01-31T18:00:00Z", "d6ff697e43a0")]
+    [InlineData("2026-01-31T18:00:00Z", "d6ff697e4320")]
     [InlineData("2106-02-07T06:28:15Z", "d6ffffffffff")]
     [InlineData("2106-02-07T06:28:16Z", "d7ff0000000100000000")]
     [InlineData("1970-01-01T00:00:00.0000001Z", "d7ff0000019000000000")]

@@ -93,7 +93,7 @@ internal static class Values
             case MessagePackType.Integer:
                 return reader.NextCode == MessagePackCode.UInt64 ? Narrowed(reader.ReadUInt64()) : reader.ReadInt64();
             case MessagePackType.Float:
-                return reader.NextCode == MessagePackCode.Float32 ? reader.ReadSingle() : reader.ReadDouble();
+                return reader.NextCode == MessagePackCode.Float32 ? (object)reader.ReadSingle() : reader.ReadDouble();
             case MessagePackType.String:
                 return reader.ReadString();
             case MessagePackType.Binary:

@@ -1,6 +1,6 @@
 // node msgpack.mjs decode FILE    reads one MessagePack value per line of hex, prints one line for each
 // node msgpack.mjs encode FILE    reads those lines, prints one line of hex for each
-// node msgpack.mjs json FILE      prints a file of one MessagePack value as JSON
+// node msgpack.mjs json FILE      reads one MessagePack value per line of hex, prints each as plain JSON
 // A line is JSON that says every type: null, true, {"n": "1"} or {"n": "0x3fe0..."} (a number that is not whole, as its 64 bits), {"s": text},
 // {"b": hex}, {"t": [seconds, nanoseconds]}, {"e": [type, hex]}, [values], {"m": [[key, value], ...]} with the keys in order.
 import { readFileSync } from "node:fs";
@@ -65,7 +65,7 @@ switch (task) {
     process.stdout.write(lines().map((line) => `${hex(encode(made(JSON.parse(line)), options))}\n`).join(""));
     break;
   case "json":
-    process.stdout.write(JSON.stringify(decode(readFileSync(file))));
+    process.stdout.write(lines().map((line) => `${JSON.stringify(decode(Buffer.from(line, "hex")))}\n`).join(""));
     break;
   default:
     throw new Error(`Saw '${task}', expected decode, encode or json.`);

@@ -36,7 +36,7 @@ internal static class StatsFormat
         MediaTypeHeaderValue? closest = accepted
             .Where(range => range.MatchesAllTypes || range.MediaType.Equals(type, Ignoring) || (range.MatchesAllSubTypes && range.Type.Equals("application", Ignoring)))
             .MaxBy(PrecisionOf);
-        return closest is null ? (0, 0) : (closest.Quality ?? 1, PrecisionOf(closest));
+        return closest is null or { Quality: 0 } ? (0, 0) : (closest.Quality ?? 1, PrecisionOf(closest));
     }
 
     private static int PrecisionOf(MediaTypeHeaderValue range) => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
