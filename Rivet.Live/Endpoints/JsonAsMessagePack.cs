@@ -10,61 +10,94 @@ namespace Rivet.Live.Endpoints;
 /// </summary>
 internal static class JsonAsMessagePack
 {
-    public static void Write(ReadOnlyMemory<byte> json, IBufferWriter<byte> output)
+    public static void Write(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
-        Write(document.RootElement, new MessagePackWriter(output));
-    }
-
-    private static void Write(JsonElement value, MessagePackWriter writer)
-    {
-        switch (value.ValueKind)
+        List<int> sizes = SizesOf(json);
+        int opened = 0;
+        MessagePackWriter writer = new(output);
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
         {
-            case JsonValueKind.Object:
-                writer.WriteMapHeader(value.GetPropertyCount());
-                foreach (JsonProperty field in value.EnumerateObject())
-                {
-                    writer.Write(field.Name);
-                    Write(field.Value, writer);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                writer.WriteArrayHeader(value.GetArrayLength());
-                foreach (JsonElement element in value.EnumerateArray())
-                {
-                    Write(element, writer);
-                }
-
-                break;
-            case JsonValueKind.String:
-                writer.Write(value.GetString());
-                break;
-            case JsonValueKind.Number:
-                WriteNumber(value, writer);
-                break;
-            case JsonValueKind.True or JsonValueKind.False:
-                writer.Write(value.ValueKind == JsonValueKind.True);
-                break;
-            case JsonValueKind.Null:
-                writer.WriteNil();
-                break;
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    writer.WriteMapHeader(sizes[opened++] / 2);
+                    break;
+                case JsonTokenType.StartArray:
+                    writer.WriteArrayHeader(sizes[opened++]);
+                    break;
+                case JsonTokenType.PropertyName or JsonTokenType.String:
+                    WriteText(reader, writer);
+                    break;
+                case JsonTokenType.Number:
+                    WriteNumber(reader, writer);
+                    break;
+                case JsonTokenType.True or JsonTokenType.False:
+                    writer.Write(reader.TokenType == JsonTokenType.True);
+                    break;
+                case JsonTokenType.Null:
+                    writer.WriteNil();
+                    break;
+            }
         }
     }
 
-    private static void WriteNumber(JsonElement value, MessagePackWriter writer)
+    /// <summary>
+    /// How much is in each object and array, in the order in which they begin: MessagePack says it in front. Names count like values.
+    /// </summary>
+    private static List<int> SizesOf(ReadOnlySpan<byte> json)
     {
-        if (value.TryGetInt64(out long signed))
+        List<int> sizes = [];
+        Stack<int> open = [];
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            {
+                open.Pop();
+                continue;
+            }
+
+            if (open.TryPeek(out int parent))
+            {
+                sizes[parent]++;
+            }
+
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                open.Push(sizes.Count);
+                sizes.Add(0);
+            }
+        }
+
+        return sizes;
+    }
+
+    private static void WriteText(in Utf8JsonReader reader, MessagePackWriter writer)
+    {
+        if (reader.ValueIsEscaped)
+        {
+            writer.Write(reader.GetString());
+        }
+        else
+        {
+            writer.WriteString(reader.ValueSpan);
+        }
+    }
+
+    private static void WriteNumber(in Utf8JsonReader reader, MessagePackWriter writer)
+    {
+        if (reader.TryGetInt64(out long signed))
         {
             writer.Write(signed);
         }
-        else if (value.TryGetUInt64(out ulong unsigned))
+        else if (reader.TryGetUInt64(out ulong unsigned))
         {
             writer.Write(unsigned);
         }
         else
         {
-            writer.Write(value.GetDouble());
+            writer.Write(reader.GetDouble());
         }
     }
 }
