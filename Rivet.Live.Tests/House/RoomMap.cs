@@ -8,6 +8,7 @@ internal static class RoomMap
     {
         ["Media"] = [],
         ["Buffers"] = [],
+        ["MessagePack"] = [],
         ["Native"] = [],
         ["Boxes"] = ["Media", "Bitstream"],
         ["Bitstream"] = ["Media"],

@@ -13,11 +13,17 @@ namespace Rivet.Live.Endpoints;
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class LiveJson : JsonSerializerContext
 {
-    /// <summary>What goes over the wire. Relaxed: people read our problems in terminals, where an escaped apostrophe hides the message.</summary>
-    public static LiveJson Wire { get; } = new(new JsonSerializerOptions
+    /// <summary>What goes over the wire.</summary>
+    public static LiveJson Wire { get; } = new(NewOptions());
+
+    /// <summary>The same, with doubles that can be told from integers: what MessagePack is made of.</summary>
+    public static LiveJson Exact { get; } = new(new JsonSerializerOptions(NewOptions()) { Converters = { new ExactDoubles() } });
+
+    /// <remarks>Relaxed: people read our problems in terminals, where an escaped apostrophe hides the message.</remarks>
+    private static JsonSerializerOptions NewOptions() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    };
 }

@@ -4,21 +4,34 @@ using Rivet.Live.Core.Stats;
 
 namespace Rivet.Live.Endpoints;
 
-/// <summary><c>/stats</c>, <c>/stats/{broadcast}</c>, <c>/stats/{broadcast}/{rendition}</c>.</summary>
+/// <summary><c>/stats</c>, <c>/stats/{broadcast}</c>, <c>/stats/{broadcast}/{rendition}</c>, in JSON or MessagePack.</summary>
 internal static class StatsEndpoints
 {
     public static void MapStats(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/stats", static (LiveStatsReader stats) => Results.Json(stats.Read(), LiveJson.Wire.LiveStats));
-        routes.MapGet("/stats/{**path}", OneAsync);
+        routes.MapGet("/stats", AnswerAsync);
+        routes.MapGet("/stats/{**path}", AnswerAsync);
     }
 
-    private static async Task OneAsync(HttpContext context, string path, LivePipeline pipeline, LiveStatsReader stats)
+    private static Task AnswerAsync(HttpContext context, string? path, LivePipeline pipeline, LiveStatsReader stats)
     {
+        context.Response.Headers.Vary = "Accept";
+        if (StatsFormat.Of(context.Request) is not { } mediaType)
+        {
+            return context.RefuseAsync(Problem.Of(
+                StatusCodes.Status400BadRequest,
+                "unknown-format",
+                $"'{context.Request.Query["format"]}' is no format of stats; ?format=json and ?format=msgpack are."));
+        }
+
+        if (path is null)
+        {
+            return StatsAnswer.SendAsync(context, mediaType, stats.Read(), static json => json.LiveStats);
+        }
+
         if (BroadcastId.TryParse(path, out BroadcastId id) && pipeline.Find(id) is { } broadcast)
         {
-            await context.Response.WriteAsJsonAsync(stats.Read(broadcast), LiveJson.Wire.BroadcastStats);
-            return;
+            return StatsAnswer.SendAsync(context, mediaType, stats.Read(broadcast), static json => json.BroadcastStats);
         }
 
         int slash = path.LastIndexOf('/');
@@ -27,11 +40,10 @@ internal static class StatsEndpoints
             && pipeline.Find(parent) is { } owner
             && stats.Read(owner).Renditions.FirstOrDefault(rendition => rendition.Rendition == path[(slash + 1)..]) is { } found)
         {
-            await context.Response.WriteAsJsonAsync(found, LiveJson.Wire.RenditionStats);
-            return;
+            return StatsAnswer.SendAsync(context, mediaType, found, static json => json.RenditionStats);
         }
 
-        await context.RefuseAsync(Problem.Of(
+        return context.RefuseAsync(Problem.Of(
             StatusCodes.Status404NotFound, "no-such-broadcast", $"Nothing is known of '{path}'; GET /stats lists every broadcast and rendition."));
     }
 }

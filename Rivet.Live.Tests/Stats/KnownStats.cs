@@ -1,0 +1,73 @@
+using Rivet.Live.Core.Stats;
+
+namespace Rivet.Live.Tests.Stats;
+
+/// <summary>A snapshot in which everything is known.</summary>
+internal static class KnownStats
+{
+    private static readonly DateTimeOffset Started = DateTimeOffset.UnixEpoch.AddYears(56);
+
+    public static LiveStats All { get; } = new(
+        new ServerStats("1.0.0", Started, 12.3, "running"),
+        [Device()],
+        [
+            new BroadcastStats(
+                "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1))
+            {
+                Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)],
+            },
+        ]);
+
+    private static DeviceStats Device() => new()
+    {
+        Device = "cpu",
+        Vendor = "software",
+        Name = "EPYC",
+        Slots = 4,
+        CapacityPixelsPerSecond = 1e8,
+        Leased = 1,
+        Waiting = 1,
+        Healthy = true,
+        Leases = [new LeaseStats("live/demo", "480p", 1e7, 9.1)],
+    };
+
+    private static SourceStats Source() => new()
+    {
+        Track = "video",
+        Codec = "avc1.64001f",
+        Width = 1280,
+        Height = 720,
+        FrameRate = 30,
+        SampleRate = 48000,
+        Channels = 2,
+        FragmentsReceived = 300,
+        BytesReceived = 1,
+        BitrateBps = 1,
+        FragmentSecondsP50 = 0.033,
+        KeyframeSecondsP50 = 2,
+        LastFragmentAgeSeconds = 0.02,
+        IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
+        PackageMilliseconds = new PercentileStats(1, 2, 3),
+    };
+
+    private static RenditionStats Rendition() => new()
+    {
+        Rendition = "480p",
+        Transcoder = "ladder",
+        Track = "video",
+        State = "running",
+        Codec = "avc1.4d401f",
+        Width = 854,
+        Height = 480,
+        Encoder = "libx264",
+        Device = "cpu",
+        LagSeconds = 0.05,
+        RealtimeRatio = 3.1,
+        BitrateBps = new BitrateStats(1_200_000, 1_180_000, 1_210_000),
+        EncodeMilliseconds = new PercentileStats(4.1, 6, 9),
+        IngestToPublishMilliseconds = new PercentileStats(60, 90, 120),
+        PackageMilliseconds = new PercentileStats(1, 2, 3),
+        LastMediaSequence = 12,
+        LastPart = 3,
+    };
+}
