@@ -86,20 +86,23 @@ internal sealed partial class BroadcastRecording(
             _recorders.Add(recorder);
 
             // Sound has a file of its own only where there is no picture. All tracks of a movie open before its media comes.
-            _tasks.Add(KeepAsync(name, Task.Run(() => recorder.RunAsync(() => !isSound || !_hasPicture, aborting), CancellationToken.None), aborting));
+            _tasks.Add(StartAsync(name, () => recorder.RunAsync(() => !isSound || !_hasPicture, aborting), aborting));
             if (isSound)
             {
                 FragmentSubscription subscription = track.Subscribe(Bound);
-                _tasks.Add(KeepAsync(name, Task.Run(() => tape.RunAsync(track.Track, subscription, aborting), CancellationToken.None), aborting));
+                _tasks.Add(StartAsync(name, () => tape.RunAsync(track.Track, subscription, aborting), aborting));
             }
         }
     }
 
-    private async Task KeepAsync(string name, Task recorder, CancellationToken aborting)
+    // On the pool as a whole: a rendition's track opens on its drain's own scheduler, which goes with the drain; an end that is awaited there is never noticed.
+    private Task StartAsync(string name, Func<Task> recorder, CancellationToken aborting) => Task.Run(() => KeepAsync(name, recorder, aborting), CancellationToken.None);
+
+    private async Task KeepAsync(string name, Func<Task> recorder, CancellationToken aborting)
     {
         try
         {
-            await recorder;
+            await recorder();
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
         {
