@@ -1,8 +1,8 @@
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>What a device can encode, in pixels per second: guessed, then measured, then corrected by what is seen.</summary>
-/// <param name="processors">How many threads encode at once at best.</param>
-/// <param name="guess">Pixels per second of one thread, until something was measured.</param>
+/// <param name="processors">How many encoders work at once without slowing each other down: a CPU's threads, or as many as fill a GPU's engines.</param>
+/// <param name="guess">Pixels per second of one of them, until something was measured.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DeviceCapacity(int processors, double guess, TimeProvider time)
 {
@@ -12,7 +12,7 @@ internal sealed class DeviceCapacity(int processors, double guess, TimeProvider 
     /// <summary>What is promised of what can be done: decoding, packaging and serving run on the same processors.</summary>
     private const double Promised = 0.85;
 
-    /// <summary>Weight of what was just seen.</summary>
+    /// <summary>Weight of what was just seen of a device that was busy all the time. One that is hardly used shows little of what it can do.</summary>
     private const double Weight = 0.25;
 
     private static readonly TimeSpan SeenOver = TimeSpan.FromSeconds(2);
@@ -64,7 +64,7 @@ internal sealed class DeviceCapacity(int processors, double guess, TimeProvider 
             double seen = _pixels / elapsed.TotalSeconds / share / processors;
             if (share > 0 && double.IsFinite(seen))
             {
-                _perProcessor += Weight * (seen - _perProcessor);
+                _perProcessor += Weight * share * (seen - _perProcessor);
             }
 
             _pixels = 0;

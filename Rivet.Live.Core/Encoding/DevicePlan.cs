@@ -14,8 +14,8 @@ internal sealed record DevicePlan
     /// <summary>Decoders at once on that device; 0 leaves it to what is learnt.</summary>
     public int DecodersMax { get; init; }
 
-    /// <summary>False lets the CPU take any number of encoders: for work without a clock, where it cannot be too slow.</summary>
-    public bool BoundsCpu { get; init; } = true;
+    /// <summary>False lets devices take any number of encoders: for work without a clock, where they cannot be too slow.</summary>
+    public bool BoundsWork { get; init; } = true;
 
     /// <summary>The machine's GPUs, as they were found.</summary>
     public IReadOnlyList<HardwareBackend> Hardware { get; init; } = [];
@@ -34,6 +34,9 @@ internal sealed record DevicePlan
 /// <param name="Faults">What it does wrong.</param>
 internal sealed record SimulatedDevice(string Vendor, int? Slots, SimulatedFaults Faults)
 {
+    /// <summary>How fast it is said to encode; null where slots are its only bound.</summary>
+    public EncodingSpeed? Speed { get; init; }
+
     /// <summary>What it says that it encodes.</summary>
     public CodecAbilities Abilities { get; init; } = CodecAbilities.All;
 

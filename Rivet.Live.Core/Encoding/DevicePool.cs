@@ -47,12 +47,12 @@ internal sealed partial class DevicePool : IAsyncDisposable
     {
         IReadOnlyList<EncoderDevice> devices = DevicesOf(plan, codecs, time);
         DevicePool pool = new(devices, plan.Policy, DecodersOf(plan, devices, codecs, time, logger), new DeviceProbe(codecs), time, logger);
-        foreach (EncoderDevice gpu in devices.Skip(1).Take(plan.Hardware.Count))
+        foreach ((EncoderDevice gpu, HardwareBackend backend) in devices.Skip(1).Zip(plan.Hardware))
         {
-            LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : ".", gpu.Backend.Decodes.ToString());
+            LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : $", {backend.Speed}.", backend.Decodes.ToString());
         }
 
-        if (presetToMeasure is not null && devices.Select(static device => device.Capacity).FirstOrDefault(static one => one is not null) is { } capacity)
+        if (presetToMeasure is not null && devices[0].Capacity is { } capacity)
         {
             pool._background.Add(Task.Factory.StartNew(
                 () => pool.Measure(capacity, codecs, presetToMeasure), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
@@ -133,7 +133,7 @@ internal sealed partial class DevicePool : IAsyncDisposable
                     device.IsHealthy,
                     device.Id == Decoders.Device ? Decoders.OpenDecoders : null,
                     [.. device.Leases.Select(lease => new LeaseSnapshot(
-                        lease.Need.Broadcast, lease.Need.Rendition, lease.Need.PixelsPerSecond, _time.GetElapsedTime(lease.Since)))])),
+                        lease.Need.Broadcast, lease.Need.Rendition, device.WorkOf(lease.Need), _time.GetElapsedTime(lease.Since)))])),
             ];
         }
     }
@@ -223,23 +223,27 @@ internal sealed partial class DevicePool : IAsyncDisposable
     public static IReadOnlyList<EncoderDevice> DevicesOf(DevicePlan plan, Codecs codecs, TimeProvider time)
     {
         int? slots = plan.SlotsPerDevice > 0 ? plan.SlotsPerDevice : null;
-        DeviceCapacity? capacity = slots is null && plan.BoundsCpu
+        DeviceCapacity? capacity = slots is null && plan.BoundsWork
             ? new DeviceCapacity(Environment.ProcessorCount, DeviceCapacity.GuessPerProcessor, time)
             : null;
         List<EncoderDevice> devices = [new(0, "cpu", new SoftwareBackend(codecs), slots, capacity, plan.Deadlines, plan.FirstQuarantine)];
         foreach (HardwareBackend hardware in plan.Hardware)
         {
-            devices.Add(new EncoderDevice(devices.Count, $"gpu{devices.Count}", hardware, slots, capacity: null, plan.Deadlines, plan.FirstQuarantine));
+            devices.Add(new EncoderDevice(devices.Count, $"gpu{devices.Count}", hardware, slots, CapacityOf(hardware.Speed), plan.Deadlines, plan.FirstQuarantine));
         }
 
         foreach (SimulatedDevice simulated in plan.Simulated)
         {
             string id = $"simulated{devices.Count}";
             SimulatedBackend backend = new(codecs, simulated, id);
-            devices.Add(new EncoderDevice(devices.Count, id, backend, slots ?? simulated.Slots, capacity: null, plan.Deadlines, plan.FirstQuarantine));
+            devices.Add(new EncoderDevice(devices.Count, id, backend, slots ?? simulated.Slots, CapacityOf(simulated.Speed), plan.Deadlines, plan.FirstQuarantine));
         }
 
         return devices;
+
+        DeviceCapacity? CapacityOf(EncodingSpeed? speed) => speed is not null && slots is null && plan.BoundsWork
+            ? new DeviceCapacity(speed.Encoders, speed.PixelsPerSecond / speed.Encoders, time)
+            : null;
     }
 
     private void Measure(DeviceCapacity capacity, Codecs codecs, string preset)
@@ -296,7 +300,7 @@ internal sealed partial class DevicePool : IAsyncDisposable
         {
             EncoderDevice[] able = [.. _devices.Where(device => Serves(device, claim.Need))];
             EncoderDevice? chosen = able
-                .Where(device => !awaited.Contains(device) && device.HasRoomFor(claim.Need.PixelsPerSecond))
+                .Where(device => !awaited.Contains(device) && device.HasRoomFor(claim.Need))
                 .OrderBy(device => device == claim.Need.Avoided)
                 .ThenBy(static device => device.IsSoftware)
                 .ThenBy(static device => device.Load)

@@ -36,6 +36,15 @@ internal sealed class DeviceProbe(Codecs codecs)
     /// <summary>What a GPU decodes of what this machine can encode to try it with; may take seconds, or hang.</summary>
     public CodecAbilities LearnDecoding(HardwareNode node) => Learn(node.ForDecoding, (codec, bitDepth) => WhyNotDecode(node, codec, bitDepth));
 
+    /// <summary>How fast a GPU encodes what it was found to encode; may take seconds, or hang.</summary>
+    /// <exception cref="CodecException">It encoded one picture, and not these.</exception>
+    public EncodingSpeed LearnSpeed(HardwareNode node, CodecAbilities abilities)
+    {
+        using IDisposable device = node.Open();
+        (VideoCodec codec, _) = CodecAbilities.Candidates.First(one => abilities.Has(one.Codec, one.BitDepth));
+        return EncodingSpeed.Measure(codec, codecs, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address));
+    }
+
     private static CodecAbilities Learn(HardwareNode node, Func<VideoCodec, int, string?> whyNot)
     {
         List<(VideoCodec Codec, int BitDepth)> able = [];

@@ -8,9 +8,6 @@ internal sealed class EncoderDevice
     /// <summary>One slot, for people, where a device is bounded by work: 1280x720 at 30 pictures a second.</summary>
     private const double UsualPixelsPerSecond = 1280 * 720 * 30;
 
-    /// <summary>What a GPU's engine does, for nothing but to share work out among GPUs of unknown bounds: 300 pictures of 1080 lines a second.</summary>
-    private const double UsualGpuPixelsPerSecond = 1920.0 * 1080 * 300;
-
     /// <summary>Failures one after the other that quarantine a device.</summary>
     private const int StrikesMax = 3;
 
@@ -73,7 +70,7 @@ internal sealed class EncoderDevice
 
     /// <summary>How busy it is, from 0; 1 where nothing more fits.</summary>
     internal double Load => Math.Max(
-        _slots is { } slots ? (double)_leases.Count / slots : 0, _usedPixels / (Capacity?.PixelsPerSecond ?? UsualGpuPixelsPerSecond));
+        _slots is { } slots ? (double)_leases.Count / slots : 0, _usedPixels / (Capacity?.PixelsPerSecond ?? EncodingSpeed.UsualPixelsPerSecond));
 
     /// <summary>Encoders that it can run at once, as far as known: told, learnt from its refusals, or of the usual size within its capacity.</summary>
     public int? Slots => (_slots, Capacity) switch
@@ -98,21 +95,28 @@ internal sealed class EncoderDevice
     /// <summary>True where it is able to, whether or not there is room.</summary>
     internal bool CanEncode(EncoderNeed need) => Abilities.Has(need.Codec, need.BitDepth);
 
-    /// <summary>True where one more lease of this cost is within what it can do. One it always takes: there may be no larger device.</summary>
-    internal bool HasRoomFor(double pixelsPerSecond) => _leases.Count == 0
-        || ((_slots is null || _leases.Count < _slots) && (Capacity is null || _usedPixels + pixelsPerSecond <= Capacity.PixelsPerSecond));
+    /// <summary>True where one more lease for this is within what it can do. One it always takes: there may be no larger device.</summary>
+    internal bool HasRoomFor(EncoderNeed need) => _leases.Count == 0
+        || ((_slots is null || _leases.Count < _slots) && (Capacity is null || _usedPixels + WorkOf(need) <= Capacity.PixelsPerSecond));
+
+    /// <summary>What serving a need costs this device, in pixels of its own a second.</summary>
+    internal double WorkOf(EncoderNeed need) => WorkOf(need.Codec, need.PixelsPerSecond);
 
     internal void Add(EncoderLease lease)
     {
         _leases.Add(lease);
-        _usedPixels += lease.Need.PixelsPerSecond;
+        _usedPixels += WorkOf(lease.Need);
     }
 
     internal void Remove(EncoderLease lease)
     {
         _leases.Remove(lease);
-        _usedPixels = _leases.Sum(static other => other.Need.PixelsPerSecond);
+        _usedPixels = _leases.Sum(other => WorkOf(other.Need));
     }
+
+    /// <summary>One of its encoders took so long for a picture.</summary>
+    internal void Worked(VideoEncoderSettings settings, double seconds) =>
+        Capacity?.Saw(WorkOf(settings.Codec, settings.PictureCost), IsSoftware ? seconds * settings.Threads : seconds);
 
     /// <summary>It encodes: what it did wrong before is forgotten.</summary>
     internal void Proved()
@@ -152,6 +156,9 @@ internal sealed class EncoderDevice
         IsHealthy = true;
         _strikes = 0;
     }
+
+    /// <summary>What costs the CPU so much costs a GPU's engines about the same with every codec that they know.</summary>
+    private double WorkOf(VideoCodec codec, double cost) => IsSoftware ? cost : cost / WeightOf(codec);
 
     /// <summary>Processor time of a picture beside H.264's; what is seen corrects the device's capacity where another tier makes it more.</summary>
     private static double WeightOf(VideoCodec codec) => codec switch

@@ -40,11 +40,11 @@ internal sealed class EncoderLease : IDisposable
     }
 
     /// <summary>A sample came out.</summary>
-    /// <param name="cost">Of its picture, as <see cref="EncoderDevice.CostOf"/> counts.</param>
-    /// <param name="busySeconds">Processor time.</param>
-    public void Worked(double cost, double busySeconds)
+    /// <param name="settings">Of the encoder that it came from.</param>
+    /// <param name="busySeconds">How long it took.</param>
+    public void Worked(VideoEncoderSettings settings, double busySeconds)
     {
-        Device.Capacity?.Saw(cost, busySeconds);
+        Device.Worked(settings, busySeconds);
         if (!_isProved)
         {
             _isProved = true;

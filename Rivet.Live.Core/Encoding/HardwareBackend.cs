@@ -4,7 +4,7 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>Encoders and decoders of a GPU, through libavcodec.</summary>
-internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbilities abilities, CodecAbilities decodes) : IEncoderBackend
+internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbilities abilities, CodecAbilities decodes, EncodingSpeed? speed) : IEncoderBackend
 {
     public string Vendor => node.Vendor;
 
@@ -13,6 +13,9 @@ internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbi
     public CodecAbilities Abilities => abilities;
 
     public CodecAbilities Decodes => decodes;
+
+    /// <summary>How fast it encodes; null where it encodes nothing.</summary>
+    public EncodingSpeed? Speed => speed;
 
     public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, node.Api);
 

@@ -40,14 +40,14 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
             CodecAbilities abilities = Learn(way, static (probe, node) => probe.Learn(node));
             if (abilities.Any)
             {
-                return new HardwareBackend(codecs, way, abilities, Learn(way, static (probe, node) => probe.LearnDecoding(node)));
+                return new HardwareBackend(codecs, way, abilities, Learn(way, static (probe, node) => probe.LearnDecoding(node)), SpeedOf(way, abilities));
             }
 
             reasons.Add(abilities.Why!);
         }
 
         return new HardwareBackend(
-            codecs, ways[0], CodecAbilities.None(string.Join("; ", reasons)), Learn(ways[0], static (probe, node) => probe.LearnDecoding(node)));
+            codecs, ways[0], CodecAbilities.None(string.Join("; ", reasons)), Learn(ways[0], static (probe, node) => probe.LearnDecoding(node)), speed: null);
     }
 
     private CodecAbilities Learn(HardwareNode way, Func<DeviceProbe, HardwareNode, CodecAbilities> learn)
@@ -55,6 +55,14 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
         CodecAbilities abilities = CodecAbilities.None("");
         string? trouble = Watch($"learning {way.Address}", () => abilities = learn(new DeviceProbe(codecs), way));
         return trouble is null ? abilities : CodecAbilities.None(trouble);
+    }
+
+    /// <summary>Measured before anybody else uses it, so that nobody is refused a session for it.</summary>
+    private EncodingSpeed SpeedOf(HardwareNode way, CodecAbilities abilities)
+    {
+        EncodingSpeed speed = EncodingSpeed.Unmeasured("");
+        string? trouble = Watch($"measuring {way.Address}", () => speed = new DeviceProbe(codecs).LearnSpeed(way, abilities));
+        return trouble is null ? speed : EncodingSpeed.Unmeasured(trouble);
     }
 
     private (IReadOnlyList<HardwareNode> Nodes, string? Trouble) FindCuda()

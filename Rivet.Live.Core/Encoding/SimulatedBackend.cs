@@ -75,7 +75,7 @@ internal sealed class SimulatedBackend(Codecs codecs, SimulatedDevice device, st
 
         public void Send(Picture picture, bool forceKeyframe)
         {
-            faults.Encoding(_pictureSeconds, losses, label);
+            faults.Encoding(_pictureSeconds, settings.Width * settings.Height, losses, label);
             encoder.Send(picture, forceKeyframe);
         }
 
@@ -83,7 +83,7 @@ internal sealed class SimulatedBackend(Codecs codecs, SimulatedDevice device, st
 
         public void Drain()
         {
-            faults.Encoding(busySeconds: 0, losses, label);
+            faults.Encoding(busySeconds: 0, pixels: 0, losses, label);
             encoder.Drain();
         }
 

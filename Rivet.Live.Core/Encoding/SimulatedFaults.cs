@@ -6,6 +6,8 @@ internal sealed class SimulatedFaults
     // A monitor, since encoders that hang wait on it. Guards everything below.
     private readonly object _faultsLock = new();
     private double? _speed;
+    private (int Count, double PixelsPerSecond)? _engines;
+    private int _busyEngines;
     private int? _sessionsMax;
     private int _sessions;
     private int _opensToFailure = int.MaxValue;
@@ -33,6 +35,9 @@ internal sealed class SimulatedFaults
 
     /// <summary>Seconds of media that each encoder does in a second; null as fast as it can.</summary>
     public void Slow(double? speed) => Set(() => _speed = speed);
+
+    /// <summary>All encoders share so many engines, each of which does so many pixels a second; null for encoders that do not get in each other's way.</summary>
+    public void Share((int Count, double PixelsPerSecond)? engines) => Set(() => _engines = engines);
 
     /// <summary>From now on the driver has no memory for more encoders than these; null for any number.</summary>
     public void Fill(int? sessionsMax) => Set(() => _sessionsMax = sessionsMax);
@@ -108,19 +113,16 @@ internal sealed class SimulatedFaults
 
     /// <summary>Called before a picture is encoded; waits as long as the device is slow or hangs.</summary>
     /// <param name="busySeconds">Duration of the picture: a device at speed 1 takes so long for it.</param>
+    /// <param name="pixels">Of the picture: engines that are shared take their time for it.</param>
     /// <param name="losses">What <see cref="Opening"/> said when the encoder was opened.</param>
     /// <param name="label">Names the encoder in error texts.</param>
-    internal void Encoding(double busySeconds, int losses, string label)
+    internal void Encoding(double busySeconds, int pixels, int losses, string label)
     {
         lock (_faultsLock)
         {
-            long began = TimeProvider.System.GetTimestamp();
             Answer(losses, label);
-            while (_speed is { } speed && TimeSpan.FromSeconds(busySeconds / speed) - TimeProvider.System.GetElapsedTime(began) is { Ticks: > 0 } left)
-            {
-                Monitor.Wait(_faultsLock, left);
-                Answer(losses, label);
-            }
+            WaitFor(() => _speed is { } speed ? busySeconds / speed : 0, losses, label);
+            UseEngine(pixels, losses, label);
 
             if (--_picturesToFailure == 0)
             {
@@ -161,6 +163,37 @@ internal sealed class SimulatedFaults
     }
 
     internal void DecoderClosed() => Set(() => _decoders--);
+
+    private void UseEngine(int pixels, int losses, string label)
+    {
+        while (_busyEngines >= _engines?.Count)
+        {
+            Monitor.Wait(_faultsLock);
+            Answer(losses, label);
+        }
+
+        _busyEngines++;
+        try
+        {
+            WaitFor(() => _engines is { } engines ? pixels / engines.PixelsPerSecond : 0, losses, label);
+        }
+        finally
+        {
+            _busyEngines--;
+            Monitor.PulseAll(_faultsLock);
+        }
+    }
+
+    /// <summary>Waits, under the lock that it gives up meanwhile, as long as it takes as things are: they may change.</summary>
+    private void WaitFor(Func<double> seconds, int losses, string label)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (TimeSpan.FromSeconds(seconds()) - TimeProvider.System.GetElapsedTime(began) is { Ticks: > 0 } left)
+        {
+            Monitor.Wait(_faultsLock, left);
+            Answer(losses, label);
+        }
+    }
 
     private void Answer(int losses, string label)
     {

@@ -129,7 +129,7 @@ internal sealed partial class HelperTurn(RenditionHelp help, EncoderFactory enco
         {
             double busy = time.GetElapsedTime(began).TotalSeconds;
             chunk.Add(new HelpedSample(picture, sample, turn.Encoder!.Track!, turn.Encoder.Invariant!, passed, busy));
-            turn.Lease.Worked(turn.Settings!.PictureCost, busy * turn.Settings.Threads);
+            turn.Lease.Worked(turn.Settings!, busy);
             passed = 0;
             began = time.GetTimestamp();
         }

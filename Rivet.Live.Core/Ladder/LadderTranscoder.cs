@@ -299,7 +299,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         Publish();
         double busy = _time.GetElapsedTime(began).TotalSeconds;
         Progress.CountWork((double)picture.Timing.Duration / picture.Source.Timescale, busy);
-        turn.Lease.Worked(turn.Settings!.PictureCost, busy * turn.Settings.Threads);
+        turn.Lease.Worked(turn.Settings!, busy);
     }
 
     private IVideoEncoder EncoderFor(LadderPicture picture, Picture copy)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Rivet.Live.Tests.Encoding;
 
-/// <summary>What a CPU is trusted with follows from what is measured and seen.</summary>
+/// <summary>What a device is trusted with follows from what is measured and seen.</summary>
 public sealed class DeviceCapacityTests
 {
     private readonly ManualTime _time = new();
@@ -16,7 +16,7 @@ public sealed class DeviceCapacityTests
     public void Seen_OverTime_BecomesWhatThePixelsTook(double busyThreadsPerProcessor, double speed)
     {
         DeviceCapacity capacity = new(processors: 4, guess: 5000, _time);
-        for (int round = 0; round < 40; round++)
+        for (int round = 0; round < 100; round++)
         {
             // Four processors of a thousand pixels a second each; more busy threads than processors slow each other down.
             double busy = 4 * busyThreadsPerProcessor * 2;

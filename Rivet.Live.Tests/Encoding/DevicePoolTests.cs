@@ -161,7 +161,7 @@ public sealed class DevicePoolTests : IAsyncLifetime
         {
             _pool.Claim(Need("a")).TryTake()!.Fail(EncoderFault.Failed);
             using EncoderLease lease = _pool.Claim(Need("a")).TryTake()!;
-            lease.Worked(cost: 1, busySeconds: 1);
+            lease.Worked(Synthetic.Settings(64, 64), busySeconds: 1);
         }
 
         Assert.True(Device(_pool).IsHealthy);

@@ -118,8 +118,8 @@ public class HardwareEncoderTests
             Policy = new DevicePolicy(Index: null, "nvidia"),
             Hardware =
             [
-                new HardwareBackend(TestCodecs.Shared, Cuda, CodecAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10)), CodecAbilities.None("it only encodes")),
-                new HardwareBackend(TestCodecs.Shared, Vaapi, CodecAbilities.None("it only decodes"), CodecAbilities.Of((VideoCodec.H264, 8))),
+                new HardwareBackend(TestCodecs.Shared, Cuda, CodecAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10)), CodecAbilities.None("it only encodes"), speed: null),
+                new HardwareBackend(TestCodecs.Shared, Vaapi, CodecAbilities.None("it only decodes"), CodecAbilities.Of((VideoCodec.H264, 8)), speed: null),
             ],
         };
         await using DevicePool pool = DevicePool.Open(plan, TestCodecs.Shared, presetToMeasure: null, TimeProvider.System, loggers.CreateLogger<DevicePool>());

@@ -167,7 +167,7 @@ public sealed class PinnedDecoderTests
     public async Task DeviceThatIsQuarantined_IsNotWaitedFor()
     {
         SimulatedDevice device = TestDevices.Device(slots: 1, out SimulatedFaults faults);
-        await using DevicePool pool = TestDevices.Open(new DevicePlan { BoundsCpu = false, DecodeDevice = 1, Simulated = [device], FirstQuarantine = TimeSpan.FromHours(1) });
+        await using DevicePool pool = TestDevices.Open(new DevicePlan { BoundsWork = false, DecodeDevice = 1, Simulated = [device], FirstQuarantine = TimeSpan.FromHours(1) });
         pool.Claim(new EncoderNeed(BroadcastId.Parse("live/demo"), "240p", VideoCodec.H264, 8, 100)).TryTake()!.Fail(EncoderFault.Hung);
         faults.Hang();
 
@@ -194,7 +194,7 @@ public sealed class PinnedDecoderTests
         using Microsoft.Extensions.Logging.LoggerFactory loggers = new([lines]);
         DevicePlan plan = new()
         {
-            BoundsCpu = false,
+            BoundsWork = false,
             DecodeDevice = number,
             Simulated = [TestDevices.Device(slots: 1, out _) with { Decodes = CodecAbilities.None("it only encodes") }],
         };
@@ -283,7 +283,7 @@ public sealed class PinnedDecoderTests
 
     private DecoderDesk DeskOf(SimulatedDevice device, int? most = null, EncoderDeadlines? deadlines = null) => new(
         TestCodecs.Shared,
-        DevicePool.DevicesOf(new DevicePlan { BoundsCpu = false, Simulated = [device] }, TestCodecs.Shared, _time)[1],
+        DevicePool.DevicesOf(new DevicePlan { BoundsWork = false, Simulated = [device] }, TestCodecs.Shared, _time)[1],
         most,
         deadlines ?? EncoderDeadlines.Live,
         _time,

@@ -45,7 +45,7 @@ public sealed class DeviceFailureTests(ITestOutputHelper output)
     public async Task DecodeDeviceThatFails_NoRenditionLosesAPicture(int sample)
     {
         SimulatedDevice device = TestDevices.Device(slots: null, out SimulatedFaults faults);
-        await using DevicePool devices = TestDevices.Open(new DevicePlan { DecodeDevice = 1, BoundsCpu = false, Simulated = [device] });
+        await using DevicePool devices = TestDevices.Open(new DevicePlan { DecodeDevice = 1, BoundsWork = false, Simulated = [device] });
         await using LadderSource source = new([Large, Small], devices: devices);
         NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
         faults.FailSample(sample);

@@ -10,7 +10,7 @@ internal static class TestDevices
     public const string Vendor = "nvidia";
 
     /// <summary>The CPU alone, which takes whatever comes.</summary>
-    public static DevicePool Cpu() => Open(new DevicePlan { BoundsCpu = false });
+    public static DevicePool Cpu() => Open(new DevicePlan { BoundsWork = false });
 
     /// <summary>Simulated devices alone, one for each number of slots; the CPU is there but not of the policy.</summary>
     public static DevicePool Simulated(IEnumerable<SimulatedDevice> devices, DevicePolicy? policy = null, EncoderDeadlines? deadlines = null, int decodeDevice = 0) => Open(new DevicePlan
@@ -18,7 +18,7 @@ internal static class TestDevices
         DecodeDevice = decodeDevice,
         Policy = policy ?? new DevicePolicy(Index: null, Vendor),
         Deadlines = deadlines ?? EncoderDeadlines.Live,
-        BoundsCpu = false,
+        BoundsWork = false,
         Simulated = [.. devices],
         FirstQuarantine = TimeSpan.FromSeconds(0.2),
     });
@@ -26,7 +26,7 @@ internal static class TestDevices
     /// <summary>Simulated devices of any vendors, and no CPU at all.</summary>
     public static DevicePool WithoutCpu(params SimulatedDevice[] devices)
     {
-        DevicePlan plan = new() { BoundsCpu = false, Simulated = devices, FirstQuarantine = TimeSpan.FromSeconds(0.2) };
+        DevicePlan plan = new() { BoundsWork = false, Simulated = devices, FirstQuarantine = TimeSpan.FromSeconds(0.2) };
         IReadOnlyList<EncoderDevice> all = DevicePool.DevicesOf(plan, TestCodecs.Shared, TimeProvider.System);
         return new DevicePool(
             [.. all.Where(static device => !device.IsSoftware)], DevicePolicy.All,

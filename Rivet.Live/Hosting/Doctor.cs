@@ -77,7 +77,8 @@ internal static class Doctor
             string? trouble = device.Abilities.Any ? probe.WhyNot(device)?.ToString() : device.Abilities.Why;
             string bound = (device.Capacity, device.Slots) switch
             {
-                (not null, _) => MeasuredOf(codecs, plan.Tuning.PresetOf(VideoCodec.H264)),
+                (not null, _) when device.IsSoftware => MeasuredOf(codecs, plan.Tuning.PresetOf(VideoCodec.H264)),
+                ({ } capacity, _) => string.Create(CultureInfo.InvariantCulture, $"{capacity.PixelsPerSecond / 1e6:0} million pixels a second promised"),
                 (_, { } slots) => $"{slots} slots",
                 _ => "as many slots as its driver opens",
             };

@@ -46,7 +46,7 @@ internal static class LadderRun
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
         await using DevicePool devices = DevicePool.Open(
-            new DevicePlan { BoundsCpu = false }, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
+            new DevicePlan { BoundsWork = false }, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
         IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
             new LadderRules { Renditions = LadderPlan.Renditions, Limits = FeedLimits.Lossless },
             codecs,
