@@ -30,6 +30,6 @@ internal sealed partial class LivePipeline
     [LoggerMessage(9006, LogLevel.Warning, "The time to drain is up; {Count} broadcasts were cut short.")]
     private static partial void LogNotDrained(ILogger logger, int count);
 
-    [LoggerMessage(9007, LogLevel.Error, "{Broadcast}: nobody watches for stalls, or lets bursts out in time, any more.")]
+    [LoggerMessage(9009, LogLevel.Error, "{Broadcast}: nobody watches for stalls, or lets bursts out in time, any more.")]
     private static partial void LogKeeperFailed(ILogger logger, BroadcastId broadcast, Exception exception);
 }
