@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Rivet.Live.Core.Encoding;
@@ -90,10 +91,16 @@ internal sealed record EncodingSpeed(double PixelsPerSecond, int Encoders)
                 opened.Add(open(settings));
             }
 
+            ConcurrentQueue<CodecException> failures = [];
             long began = TimeProvider.System.GetTimestamp();
-            Task[] work = [.. opened.Select(encoder => Task.Factory.StartNew(
-                () => Encode(encoder, pictures), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-            Task.WhenAll(work).GetAwaiter().GetResult();
+            List<Thread> threads = [.. opened.Select(encoder => new Thread(() => Encode(encoder, pictures, failures)))];
+            threads.ForEach(static thread => thread.Start());
+            threads.ForEach(static thread => thread.Join());
+            if (failures.TryDequeue(out CodecException? failure))
+            {
+                throw failure;
+            }
+
             return new EncodingSpeed((double)encoders * Pictures * Width * Height / TimeProvider.System.GetElapsedTime(began).TotalSeconds, encoders);
         }
         finally
@@ -102,17 +109,24 @@ internal sealed record EncodingSpeed(double PixelsPerSecond, int Encoders)
         }
     }
 
-    private static void Encode(IVideoEncoder encoder, Picture[] pictures)
+    private static void Encode(IVideoEncoder encoder, Picture[] pictures, ConcurrentQueue<CodecException> failures)
     {
-        foreach (Picture picture in pictures)
+        try
         {
-            using Picture own = picture.Share();
-            encoder.Send(own, forceKeyframe: false);
+            foreach (Picture picture in pictures)
+            {
+                using Picture own = picture.Share();
+                encoder.Send(own, forceKeyframe: false);
+                Receive(encoder);
+            }
+
+            encoder.Drain();
             Receive(encoder);
         }
-
-        encoder.Drain();
-        Receive(encoder);
+        catch (CodecException failure)
+        {
+            failures.Enqueue(failure);
+        }
     }
 
     private static void Receive(IVideoEncoder encoder)

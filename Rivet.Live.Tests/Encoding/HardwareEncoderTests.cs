@@ -118,12 +118,12 @@ public class HardwareEncoderTests
             Policy = new DevicePolicy(Index: null, "nvidia"),
             Hardware =
             [
-                new HardwareBackend(TestCodecs.Shared, Cuda, CodecAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10)), CodecAbilities.None("it only encodes"), speed: null),
+                new HardwareBackend(TestCodecs.Shared, Cuda, CodecAbilities.Of((VideoCodec.H264, 8), (VideoCodec.Hevc, 10)), CodecAbilities.None("it only encodes"), new EncodingSpeed(620e6, 2)),
                 new HardwareBackend(TestCodecs.Shared, Vaapi, CodecAbilities.None("it only decodes"), CodecAbilities.Of((VideoCodec.H264, 8)), speed: null),
             ],
         };
         await using DevicePool pool = DevicePool.Open(plan, TestCodecs.Shared, presetToMeasure: null, TimeProvider.System, loggers.CreateLogger<DevicePool>());
-        Assert.Contains("Device gpu1 (nvidia, A card) decodes nothing, encodes h264, hevc 10-bit.", lines.Text, StringComparison.Ordinal);
+        Assert.Contains("Device gpu1 (nvidia, A card) decodes nothing, encodes h264, hevc 10-bit, 620 million pixels a second with 2 at once.", lines.Text, StringComparison.Ordinal);
         Assert.Contains("Device gpu2 (amd, no name) decodes h264, encodes nothing: it only decodes", lines.Text, StringComparison.Ordinal);
 
         EncoderLease lease = pool.TryClaim(new EncoderNeed(BroadcastId.Parse("live/demo"), "720p", VideoCodec.H264, 8, 100))!;
