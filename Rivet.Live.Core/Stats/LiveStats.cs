@@ -1,7 +1,11 @@
 namespace Rivet.Live.Core.Stats;
 
 /// <summary>Everything operators read, at one moment. Units are in the names; what is unknown is absent.</summary>
-internal sealed record LiveStats(ServerStats Server, IReadOnlyList<DeviceStats> Devices, IReadOnlyList<BroadcastStats> Broadcasts);
+internal sealed record LiveStats(ServerStats Server, IReadOnlyList<DeviceStats> Devices, IReadOnlyList<BroadcastStats> Broadcasts)
+{
+    /// <summary>What happened lately to the server and its devices, and which broadcasts came and went; the oldest first.</summary>
+    public IReadOnlyList<TimelineEvent> Timeline { get; init; } = [];
+}
 
 internal sealed record ServerStats(string Version, DateTimeOffset StartedAt, double UptimeSeconds, string State);
 
@@ -46,6 +50,9 @@ internal sealed record BroadcastStats(
 {
     /// <summary>Files that it is recorded to; absent where nobody wanted it recorded.</summary>
     public IReadOnlyList<RecordingStats>? Recordings { get; init; }
+
+    /// <summary>What happened to it lately; the oldest first.</summary>
+    public IReadOnlyList<TimelineEvent> Timeline { get; init; } = [];
 }
 
 internal sealed record PublisherStats(string Remote, string Dialect);
@@ -77,6 +84,9 @@ internal sealed record SourceStats
     public double? KeyframeSecondsP50 { get; init; }
 
     public double? LastFragmentAgeSeconds { get; init; }
+
+    /// <summary>Media told to viewers as absent.</summary>
+    public double? GapSeconds { get; init; }
 
     /// <summary>From a fragment's last byte to its publication, measured at each part's last sample.</summary>
     public PercentileStats? IngestToPublishMilliseconds { get; init; }

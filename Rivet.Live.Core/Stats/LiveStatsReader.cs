@@ -10,7 +10,7 @@ using Rivet.Live.Core.Recording;
 namespace Rivet.Live.Core.Stats;
 
 /// <summary>Takes a snapshot of what the rooms know. Reads only; nobody waits for it.</summary>
-internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
+internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, TimeProvider time)
 {
     private readonly string _version =
         typeof(LiveStatsReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
@@ -19,7 +19,17 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
     public LiveStats Read() => new(
         new ServerStats(_version, pipeline.StartedAt, Rounded((time.GetUtcNow() - pipeline.StartedAt).TotalSeconds), pipeline.IsAccepting ? "running" : "draining"),
         [.. pipeline.Devices.Snapshot().Select(Read)],
-        [.. pipeline.Broadcasts.OrderBy(static broadcast => broadcast.Session.Broadcast.ToString(), StringComparer.Ordinal).Select(Read)]);
+        [.. pipeline.Broadcasts.OrderBy(static broadcast => broadcast.Session.Broadcast.ToString(), StringComparer.Ordinal).Select(Read)])
+    {
+        Timeline = timeline.OfServer(),
+    };
+
+    /// <summary>The same snapshot with what was noted of it since.</summary>
+    public LiveStats WithTimeline(LiveStats stats) => stats with
+    {
+        Timeline = timeline.OfServer(),
+        Broadcasts = [.. stats.Broadcasts.Select(broadcast => broadcast with { Timeline = timeline.Of(broadcast.Session) })],
+    };
 
     public BroadcastStats Read(LiveBroadcast broadcast) => new(
         broadcast.Session.Broadcast.ToString(),
@@ -36,6 +46,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         Recordings = broadcast.Recording is { } recording
             ? [.. recording.Files.Select(static file => file.Report).OfType<RecordingReport>().Select(Read)]
             : null,
+        Timeline = timeline.Of(broadcast.Session.SessionId),
     };
 
     private static string Word<T>(T state)
@@ -83,6 +94,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, TimeProvider time)
         FragmentSecondsP50 = Median(meter.FragmentSeconds),
         KeyframeSecondsP50 = Median(meter.KeyframeSeconds),
         LastFragmentAgeSeconds = meter.LastReceivedAt == 0 ? null : Rounded(time.GetElapsedTime(meter.LastReceivedAt).TotalSeconds),
+        GapSeconds = board is null ? null : Rounded(board.GapSeconds),
         IngestToPublishMilliseconds = board is null ? null : Percentiles(board.IngestToPublishMilliseconds),
         PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
     };

@@ -15,8 +15,12 @@ internal static class KnownStats
                 "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1))
             {
                 Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)],
+                Timeline = [new TimelineEvent(Started, "failover", "warning", "480p: moved.") { Rendition = "480p", Device = "cpu" }],
             },
-        ]);
+        ])
+    {
+        Timeline = [new TimelineEvent(Started, "broadcast-began", "info", "live/demo began.") { Broadcast = "live/demo", Device = "cpu" }],
+    };
 
     private static DeviceStats Device() => new()
     {
@@ -46,6 +50,7 @@ internal static class KnownStats
         FragmentSecondsP50 = 0.033,
         KeyframeSecondsP50 = 2,
         LastFragmentAgeSeconds = 0.02,
+        GapSeconds = 0.5,
         IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
         PackageMilliseconds = new PercentileStats(1, 2, 3),
     };

@@ -43,7 +43,7 @@ public sealed class LiveStatsJsonTests
     {
         ManualTime time = new();
         await using LivePipeline pipeline = new(new LivePlan { Ladder = [] }, TestCodecs.Shared, time, NullLoggerFactory.Instance);
-        LiveStatsReader reader = new(pipeline, time);
+        LiveStatsReader reader = new(pipeline, new Timeline(time), time);
         Assert.Empty(reader.Read().Broadcasts);
         using Publisher publisher = new("203.0.113.7", "fmp4-put");
         (LiveBroadcast? broadcast, _) = await pipeline.EnterAsync(BroadcastId.Parse("live/demo"), publisher, takesOver: false, CancellationToken.None);

@@ -67,8 +67,9 @@ public sealed class StatsMessagePackTests : IDisposable
         using HttpResponseMessage published = await client.PutAsync(new Uri("/ingest/live/demo", UriKind.Relative), body);
         Assert.Equal(HttpStatusCode.OK, published.StatusCode);
         await Eventually.TrueAsync(
-            async () => (await client.GetStringAsync(new Uri("/stats/live/demo/90p", UriKind.Relative))).Contains("\"state\":\"stopped\"", StringComparison.Ordinal),
-            "its rendition has stopped");
+            async () => (await client.GetStringAsync(new Uri("/stats/live/demo", UriKind.Relative))) is var stats
+                && stats.Contains("\"state\":\"stopped\"", StringComparison.Ordinal) && stats.Contains("\"kind\":\"ended\"", StringComparison.Ordinal),
+            "its rendition has stopped, and the timeline has its end");
         time.Stop();
 
         List<(string Json, byte[] MessagePack)> answers = [];

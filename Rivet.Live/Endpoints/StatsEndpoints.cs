@@ -4,12 +4,13 @@ using Rivet.Live.Core.Stats;
 
 namespace Rivet.Live.Endpoints;
 
-/// <summary><c>/stats</c>, <c>/stats/{broadcast}</c>, <c>/stats/{broadcast}/{rendition}</c>, in JSON or MessagePack.</summary>
+/// <summary><c>/stats</c>, <c>/stats/{broadcast}</c>, <c>/stats/{broadcast}/{rendition}</c>, in JSON or MessagePack; <c>/stats/events</c> once a second.</summary>
 internal static class StatsEndpoints
 {
     public static void MapStats(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/stats", AnswerAsync);
+        routes.MapGet("/stats/events", static (HttpContext context, StatsEventFeed feed) => feed.SendAsync(context));
         routes.MapGet("/stats/{**path}", AnswerAsync);
     }
 

@@ -41,7 +41,12 @@ internal static partial class LiveServices
     }
 
     /// <summary>What operators read.</summary>
-    private static IServiceCollection AddStats(this IServiceCollection services) => services.AddSingleton<LiveStatsReader>();
+    private static IServiceCollection AddStats(this IServiceCollection services) => services
+        .AddSingleton<Timeline>()
+        .AddSingleton<LiveStatsReader>()
+        .AddSingleton<StatsWatch>()
+        .AddSingleton<StatsEventFeed>()
+        .AddHostedService<StatsService>();
 
     /// <summary>The pages that people open.</summary>
     private static IServiceCollection AddWatch(this IServiceCollection services) => services.AddSingleton<WebPages>();
