@@ -1,6 +1,7 @@
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Support;
 
 using Xunit;
 
@@ -77,7 +78,7 @@ public sealed class FragmentReaderTests(EncoderStreams streams)
         byte[] bytes = streams.BytesOf(name);
         using ReadStream whole = ReadStream.Of(bytes);
 
-        for (int cut = 1; cut < bytes.Length; cut++)
+        foreach (int cut in Cuts(bytes))
         {
             using ReadStream halves = ReadStream.Of([bytes.AsMemory(0, cut), bytes.AsMemory(cut)]);
             halves.AssertSameAs(whole);
@@ -133,4 +134,12 @@ public sealed class FragmentReaderTests(EncoderStreams streams)
     private static string Shown(TrackDescription track) => track.Kind == TrackKind.Video
         ? $"{track.Codec} {track.Width}x{track.Height}"
         : $"{track.Codec} {track.SampleRate}/{track.Channels}";
+
+    /// <summary>Everywhere but in media, where one byte is like the next: there at every 41st.</summary>
+    private static IEnumerable<int> Cuts(byte[] bytes)
+    {
+        (string Type, int Offset, int Length)[] media = [.. RecordedPush.BoxesOf(bytes).Where(static box => box.Type == "mdat")];
+        return Enumerable.Range(1, bytes.Length - 1)
+            .Where(cut => cut % 41 == 0 || !media.Any(box => cut > box.Offset + 16 && cut < box.Offset + box.Length - 1));
+    }
 }

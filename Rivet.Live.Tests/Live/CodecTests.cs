@@ -11,7 +11,7 @@ public sealed class CodecTests(ITestOutputHelper output)
 {
     private const int Width = 640;
     private const int Height = 360;
-    private const int Count = 210;
+    private const int Count = 150;
     private const string Hdr = "-pix_fmt yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
 
     [Theory]
@@ -99,17 +99,7 @@ public sealed class CodecTests(ITestOutputHelper output)
     private static async Task<string> ProbeAsync(string path, string entry) =>
         (await ToolRun.RequireAsync("ffprobe", "-v", "error", "-show_entries", $"stream={entry}", "-of", "csv=p=0", path)).Text;
 
-    /// <summary>Numbered pictures in real time, a keyframe every two seconds, and a copy of what is sent.</summary>
-    private FfmpegPublisher Publish(LiveServerHost host, string copy, string encoding)
-    {
-        const string movflags = "movflags=+frag_keyframe+empty_moov+default_base_moof:frag_duration=300000";
-        return FfmpegPublisher.Start(
-            $"""
-            -re -f rawvideo -pix_fmt gray -video_size {Width}x{Height} -framerate 30 -i pipe:0 -fps_mode passthrough
-            -c:v libx264 -preset ultrafast -flags +global_header -g 60 -bf 0 -sc_threshold 0 -threads 1 {encoding} -map 0:v
-            -f tee [f=mp4:{movflags}]{host.IngestUrl("live/a").Replace(":", "\\:", StringComparison.Ordinal)}|[f=mp4:{movflags}]{copy}
-            """.Replace('\n', ' '),
-            output,
-            input => IndexPattern.WriteAsync(input, Count, Width, Height));
-    }
+    /// <summary>A keyframe every two seconds.</summary>
+    private FfmpegPublisher Publish(LiveServerHost host, string copy, string encoding) =>
+        new NumberedPublisher(Width, Height, "30", Count, $"-g 60 -bf 0 {encoding}").Start(host.IngestUrl("live/a"), copy, output);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Rivet.Live.Configuration;
@@ -13,10 +12,6 @@ namespace Rivet.Live.Tests.Live;
 [Collection(LiveTests.Name)]
 public sealed class RecordingTests(ITestOutputHelper output)
 {
-    private const int Width = 640;
-
-    private const int Height = 360;
-
     [Theory]
     [InlineData("30", 150, "-bf 0")]
     [InlineData("30000/1001", 150, "-bf 2")]
@@ -276,19 +271,6 @@ public sealed class RecordingTests(ITestOutputHelper output)
     private FfmpegPublisher Publish(LiveServerHost host, double seconds, string query) => FfmpegPublisher.Start(
         $"{FfmpegPublisher.Programme("426x240", "25", seconds, gop: 25)} {FfmpegPublisher.ShortFragments} {host.IngestUrl("live/a", query)}", output);
 
-    /// <summary>Publishes numbered pictures and a tone in real time, and keeps a copy of what is sent.</summary>
-    private FfmpegPublisher PublishNumbers(LiveServerHost host, string copy, string rate, int count, string encoding)
-    {
-        const string movflags = "movflags=+frag_keyframe+empty_moov+default_base_moof:frag_duration=300000";
-        return FfmpegPublisher.Start(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                -re -f rawvideo -pix_fmt gray -video_size {Width}x{Height} -framerate {rate} -i pipe:0 -f lavfi -i sine=frequency=440:sample_rate=48000 -shortest
-                -c:v libx264 -preset ultrafast -flags +global_header -pix_fmt yuv420p -g 50 -sc_threshold 0 -threads 1 {encoding} -c:a aac -map 0:v -map 1:a
-                -f tee [f=mp4:{movflags}]{host.IngestUrl("live/a", "?record=1").Replace(":", "\\:", StringComparison.Ordinal)}|[f=mp4:{movflags}]{copy}
-                """).Replace('\n', ' '),
-            output,
-            input => IndexPattern.WriteAsync(input, count, Width, Height));
-    }
+    private FfmpegPublisher PublishNumbers(LiveServerHost host, string copy, string rate, int count, string encoding) =>
+        new NumberedPublisher(640, 360, rate, count, $"-pix_fmt yuv420p -g 50 {encoding}") { HasSound = true }.Start(host.IngestUrl("live/a", "?record=1"), copy, output);
 }
