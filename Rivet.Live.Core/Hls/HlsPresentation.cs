@@ -9,7 +9,9 @@ namespace Rivet.Live.Core.Hls;
 /// <param name="plan">What never changes.</param>
 /// <param name="sourceListing">When the publisher's own video is offered.</param>
 /// <param name="spill">Where segments go that are no longer hot; null keeps them in memory. This owns it.</param>
-internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, SourceListing sourceListing, SpillFolder? spill = null) : IDisposable
+/// <param name="time">The clock; null is the system's.</param>
+internal sealed class HlsPresentation(
+    BroadcastSession session, HlsPlan plan, SourceListing sourceListing, SpillFolder? spill = null, TimeProvider? time = null) : IDisposable
 {
     /// <summary>The publisher's own video in URIs and in the master playlist.</summary>
     public const string Source = "source";
@@ -67,7 +69,7 @@ internal sealed class HlsPresentation(BroadcastSession session, HlsPlan plan, So
     public MediaPlaylistBoard Open(string track, long? cappedBps = null)
     {
         MediaPlaylistBoard board = _boards.GetOrAdd(
-            track, name => new MediaPlaylistBoard(name, plan, ReportsFor, cappedBps, spill));
+            track, name => new MediaPlaylistBoard(name, plan, ReportsFor, cappedBps, spill, time));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }

@@ -7,7 +7,11 @@ namespace Rivet.Live.Core.Hls;
 /// <summary>One track's media playlist: lists its segments and parts, and publishes a snapshot per change. The bytes are on its shelf.</summary>
 internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 {
+    /// <summary>Parts that figures are taken over: those of about a minute.</summary>
+    private const int PartsMeasured = 128;
+
     private readonly HlsPlan _plan;
+    private readonly TimeProvider _time;
     private readonly PlaylistRenderer _renderer;
 
     private readonly MediaShelf _shelf;
@@ -24,20 +28,24 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private bool _ended;
     private long _lateSamples;
     private double _gapSeconds;
+    private long _lastPartAt;
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
     /// <param name="cappedBps">Bits per second that the track's encoder cannot exceed over a segment; null where it is not ours.</param>
     /// <param name="spill">Where its segments go when they are no longer hot; null keeps them in memory.</param>
+    /// <param name="time">The clock; null is the system's.</param>
     public MediaPlaylistBoard(
         string name,
         HlsPlan plan,
         Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports,
         long? cappedBps = null,
-        SpillFolder? spill = null)
+        SpillFolder? spill = null,
+        TimeProvider? time = null)
     {
         Name = name;
+        _time = time ?? TimeProvider.System;
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
@@ -57,10 +65,13 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     public double GapSeconds => Volatile.Read(ref _gapSeconds);
 
     /// <summary>Milliseconds from the publisher's last byte of a part's last sample to that sample in the track.</summary>
-    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new();
+    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new(PartsMeasured);
 
     /// <summary>Milliseconds from a part's last sample in the track to the part in the playlist.</summary>
-    public SlidingPercentiles PackageMilliseconds { get; } = new();
+    public SlidingPercentiles PackageMilliseconds { get; } = new(PartsMeasured);
+
+    /// <summary>Milliseconds between two parts of media that came one after the other: their cadence.</summary>
+    public SlidingPercentiles PartIntervalMilliseconds { get; } = new(PartsMeasured);
 
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
@@ -160,6 +171,13 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         _nextPartNumber = part.Number + 1;
         Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
         _segments[^1] = _segments[^1].With(part);
+        long now = _time.GetTimestamp();
+        if (_lastPartAt != 0)
+        {
+            PartIntervalMilliseconds.Add(_time.GetElapsedTime(_lastPartAt, now).TotalMilliseconds);
+        }
+
+        _lastPartAt = now;
         if (part.Waited is { } waited)
         {
             IngestToPublishMilliseconds.Add(waited.BeforePublished.TotalMilliseconds);

@@ -1,10 +1,11 @@
 namespace Rivet.Live.Core.Media;
 
-/// <summary>Percentiles over the last 1024 values of something measured again and again. Safe for one writer and many readers.</summary>
-internal sealed class SlidingPercentiles
+/// <summary>Percentiles over the newest values of something measured again and again. Safe for one writer and many readers.</summary>
+/// <param name="valuesMax">Values that count.</param>
+internal sealed class SlidingPercentiles(int valuesMax = 1024)
 {
     private readonly Lock _valuesLock = new();
-    private readonly double[] _values = new double[1024];
+    private readonly double[] _values = new double[valuesMax];
     private int _count;
     private int _next;
 

@@ -277,7 +277,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId)));
+        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId), _time));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
         _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));

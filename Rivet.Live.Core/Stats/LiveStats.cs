@@ -93,6 +93,9 @@ internal sealed record SourceStats
 
     /// <summary>From there to the part in the playlist.</summary>
     public PercentileStats? PackageMilliseconds { get; init; }
+
+    /// <summary>Between two parts that were listed one after the other: the part target where all is well.</summary>
+    public PercentileStats? PartIntervalMilliseconds { get; init; }
 }
 
 internal sealed record RenditionStats
@@ -161,6 +164,9 @@ internal sealed record RenditionStats
 
     /// <summary>From the publication of a part's last sample to the part in the playlist.</summary>
     public PercentileStats? PackageMilliseconds { get; init; }
+
+    /// <summary>Between two parts that were listed one after the other: the part target where all is well.</summary>
+    public PercentileStats? PartIntervalMilliseconds { get; init; }
 
     public long? LastMediaSequence { get; init; }
 

@@ -97,6 +97,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         GapSeconds = board is null ? null : Rounded(board.GapSeconds),
         IngestToPublishMilliseconds = board is null ? null : Percentiles(board.IngestToPublishMilliseconds),
         PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
+        PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
     };
 
     private static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
@@ -138,6 +139,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
             EncodeMilliseconds = Percentiles(progress.EncodeMilliseconds),
             IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
             PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
+            PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,
             GapSeconds = board is null ? null : Rounded(board.GapSeconds),

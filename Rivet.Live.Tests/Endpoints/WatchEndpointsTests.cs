@@ -60,7 +60,8 @@ public sealed class WatchEndpointsTests : IAsyncLifetime, IDisposable
     [InlineData("/web/watch.js", "text/javascript")]
     [InlineData("/web/keep-up.js", "text/javascript")]
     [InlineData("/web/first-playlists.js", "text/javascript")]
-    [InlineData("/web/index.js", "text/javascript")]
+    [InlineData("/web/console.js", "text/javascript")]
+    [InlineData("/web/console.css", "text/css")]
     public async Task Page_AskedFor_IsThere(string path, string type)
     {
         using HttpResponseMessage answer = await _client.GetAsync(path);
@@ -69,15 +70,38 @@ public sealed class WatchEndpointsTests : IAsyncLifetime, IDisposable
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
     }
 
-    [Fact]
-    public async Task Player_FromTheBuild_MayBeKeptForEver()
+    [Theory]
+    [InlineData("/web/watch.html")]
+    [InlineData("/web/package.json")]
+    [InlineData("/web/..%2fappsettings.json")]
+    [InlineData("/lib/other.js")]
+    public async Task File_ThatIsNoScriptOrStyle_IsNotThere(string path)
     {
-        using HttpResponseMessage answer = await _client.GetAsync("/lib/hls.min.js?v=1");
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task Console_NamesEveryLibraryWithItsVersion()
+    {
+        (_, string page) = await GetAsync("/");
+
+        Assert.Contains("/lib/uPlot.iife.min.js?v=1.", page, StringComparison.Ordinal);
+        Assert.Contains("/lib/hls.min.js?v=1.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hls.min.js", "Hls")]
+    [InlineData("uPlot.iife.min.js", "uPlot")]
+    [InlineData("uPlot.min.css", ".uplot")]
+    public async Task Library_FromTheBuild_MayBeKeptForEver(string name, string word)
+    {
+        using HttpResponseMessage answer = await _client.GetAsync($"/lib/{name}?v=1");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("immutable", string.Join(", ", answer.Headers.GetValues("Cache-Control")), StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromDays(365), answer.Headers.CacheControl?.MaxAge);
-        Assert.Contains("Hls", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(word, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task<(HttpStatusCode Status, string Page)> GetAsync(string path)

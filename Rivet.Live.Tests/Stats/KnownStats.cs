@@ -53,6 +53,7 @@ internal static class KnownStats
         GapSeconds = 0.5,
         IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
         PackageMilliseconds = new PercentileStats(1, 2, 3),
+        PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
     };
 
     private static RenditionStats Rendition() => new()
@@ -72,6 +73,7 @@ internal static class KnownStats
         EncodeMilliseconds = new PercentileStats(4.1, 6, 9),
         IngestToPublishMilliseconds = new PercentileStats(60, 90, 120),
         PackageMilliseconds = new PercentileStats(1, 2, 3),
+        PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
         LastMediaSequence = 12,
         LastPart = 3,
     };

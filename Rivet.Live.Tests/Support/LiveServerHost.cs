@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Pipeline;
 using Rivet.Live.Hosting;
 using Xunit;
 using Xunit.Abstractions;
@@ -33,6 +35,9 @@ internal sealed class LiveServerHost : IAsyncDisposable
     public HlsClient Player { get; }
 
     public string Log => _log.Text;
+
+    /// <summary>The server's inside: devices that are simulated are told from here what to do wrong.</summary>
+    public LivePipeline Pipeline => _app.Services.GetRequiredService<LivePipeline>();
 
     /// <param name="settings">What the test wants different.</param>
     /// <param name="output">Where the log goes at the end; null keeps it for <see cref="Log"/>.</param>

@@ -11,19 +11,20 @@ internal static class WatchEndpoints
 
     private const string Script = "text/javascript; charset=utf-8";
 
-    /// <summary>Where the build puts the player library; see <c>Web/package.json</c>.</summary>
-    private static readonly string PlayerPath = Path.Combine(AppContext.BaseDirectory, "Web", "lib", "hls.min.js");
+    private const string Style = "text/css; charset=utf-8";
+
+    /// <summary>Where the build puts what comes from npm; see <c>Web/package.json</c>.</summary>
+    private static readonly string LibraryFolder = Path.Combine(AppContext.BaseDirectory, "Web", "lib");
 
     public static void MapWatch(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (WebPages pages) => Results.Content(pages.Index, Html));
+        routes.MapGet("/", static (WebPages pages) => Results.Content(pages.Page("index.html"), Html));
         routes.MapGet("/watch/{**broadcast}", Watch);
-        routes.MapGet("/web/style.css", (WebPages pages) => Results.Content(pages.Style, "text/css; charset=utf-8"));
-        routes.MapGet("/web/watch.js", (WebPages pages) => Results.Content(pages.WatchScript, Script));
-        routes.MapGet("/web/keep-up.js", (WebPages pages) => Results.Content(pages.KeepUpScript, Script));
-        routes.MapGet("/web/first-playlists.js", (WebPages pages) => Results.Content(pages.FirstPlaylistsScript, Script));
-        routes.MapGet("/web/index.js", (WebPages pages) => Results.Content(pages.IndexScript, Script));
-        routes.MapGet("/lib/hls.min.js", Player);
+        routes.MapGet("/web/{file}", File);
+        foreach (string library in (string[])["hls.min.js", "uPlot.iife.min.js", "uPlot.min.css"])
+        {
+            routes.MapGet($"/lib/{library}", context => Library(context, library).ExecuteAsync(context));
+        }
     }
 
     private static IResult Watch(string? broadcast, WebPages pages)
@@ -31,29 +32,37 @@ internal static class WatchEndpoints
         if (!BroadcastId.TryParse(broadcast, out BroadcastId id))
         {
             return Results.Content(
-                pages.NotFound.Replace("{{rule}}", HtmlEncoder.Default.Encode(BroadcastId.Rule), StringComparison.Ordinal),
+                pages["not-found.html"].Replace("{{rule}}", HtmlEncoder.Default.Encode(BroadcastId.Rule), StringComparison.Ordinal),
                 Html,
                 statusCode: StatusCodes.Status404NotFound);
         }
 
-        string name = HtmlEncoder.Default.Encode(id.ToString());
         return Results.Content(
-            pages.Watch
-                .Replace("{{broadcast}}", name, StringComparison.Ordinal)
-                .Replace("{{player}}", pages.PlayerVersion, StringComparison.Ordinal),
-            Html);
+            pages.Page("watch.html").Replace("{{broadcast}}", HtmlEncoder.Default.Encode(id.ToString()), StringComparison.Ordinal), Html);
     }
 
-    /// <summary>The page carries the library's version in the URL, so the copy may be kept for ever.</summary>
-    private static IResult Player(HttpContext context)
+    /// <summary>Scripts and styles of our own; pages are not among them.</summary>
+    private static IResult File(string file, WebPages pages) => TypeOf(file) is { } type && pages.Find(file) is { } text
+        ? Results.Content(text, type)
+        : Results.NotFound();
+
+    private static string? TypeOf(string file) => Path.GetExtension(file) switch
     {
-        if (!File.Exists(PlayerPath))
+        ".js" => Script,
+        ".css" => Style,
+        _ => null,
+    };
+
+    /// <summary>The pages carry the library's version in the URL, so the copy may be kept for ever.</summary>
+    private static IResult Library(HttpContext context, string name)
+    {
+        string path = Path.Combine(LibraryFolder, name);
+        if (!System.IO.File.Exists(path))
         {
-            return Results.Text(
-                "hls.js is not part of this build: install npm and build again.", statusCode: StatusCodes.Status404NotFound);
+            return Results.Text($"{name} is not part of this build: install npm and build again.", statusCode: StatusCodes.Status404NotFound);
         }
 
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        return Results.File(PlayerPath, Script);
+        return Results.File(path, TypeOf(name));
     }
 }

@@ -7,30 +7,30 @@ namespace Rivet.Live.Hosting;
 /// <summary>The files of <c>Web/</c>, read once out of the assembly.</summary>
 internal sealed class WebPages
 {
-    public string Watch { get; } = Read("watch.html");
+    private readonly Dictionary<string, string> _files = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(static name => name.StartsWith("Web/", StringComparison.Ordinal))
+        .ToDictionary(static name => name["Web/".Length..], Read);
 
-    public string Index { get; } = Read("index.html");
+    public WebPages() => Libraries = JsonDocument.Parse(this["package.json"]).RootElement.GetProperty("dependencies")
+        .EnumerateObject().ToDictionary(static library => library.Name, static library => library.Value.GetString()!);
 
-    public string NotFound { get; } = Read("not-found.html");
+    /// <summary>Libraries from npm and their pinned versions: part of their URLs, so that copies may be kept for ever.</summary>
+    public IReadOnlyDictionary<string, string> Libraries { get; }
 
-    public string Style { get; } = Read("style.css");
+    /// <exception cref="InvalidOperationException">The build was not complete.</exception>
+    public string this[string name] => Find(name)
+        ?? throw new InvalidOperationException($"The assembly was built without Web/{name}; build it again from a complete checkout.");
 
-    public string WatchScript { get; } = Read("watch.js");
+    /// <summary>A file's text; null where there is none of that name.</summary>
+    public string? Find(string name) => _files.GetValueOrDefault(name);
 
-    public string KeepUpScript { get; } = Read("keep-up.js");
+    /// <summary>A page with the libraries' versions in place.</summary>
+    public string Page(string name) => Libraries.Aggregate(
+        this[name], static (page, library) => page.Replace($"{{{{{library.Key}}}}}", library.Value, StringComparison.Ordinal));
 
-    public string FirstPlaylistsScript { get; } = Read("first-playlists.js");
-
-    public string IndexScript { get; } = Read("index.js");
-
-    /// <summary>The pinned version of hls.js: part of its URL, so that a copy may be kept for ever.</summary>
-    public string PlayerVersion { get; } = JsonDocument.Parse(Read("package.json")).RootElement
-        .GetProperty("dependencies").GetProperty("hls.js").GetString()!;
-
-    private static string Read(string name)
+    private static string Read(string resource)
     {
-        using Stream file = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Web/{name}")
-            ?? throw new InvalidOperationException($"The assembly was built without Web/{name}; build it again from a complete checkout.");
+        using Stream file = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
         using StreamReader reader = new(file, Encoding.UTF8);
         return reader.ReadToEnd();
     }

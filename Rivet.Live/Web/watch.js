@@ -1,7 +1,6 @@
 // The bare player: hls.js where there is Media Source, the browser's own HLS where there is not.
 // Tests read window.rivet: { hls, video, stats: { latency, stalls, errors, level, levels, levelsSeen, dropped, frames } }.
-import { wholeUntil } from "./first-playlists.js";
-import { keepUp } from "./keep-up.js";
+import { levelName, openHls } from "./hls-player.js";
 
 const retryMilliseconds = 1000;
 const broadcast = document.body.dataset.broadcast;
@@ -88,8 +87,7 @@ function startNative() {
 }
 
 function startHls() {
-  // Without an end to penalties, a rung in which hls.js once met absent media is not played again.
-  const hls = new Hls({ lowLatencyMode: true, errorPenaltyExpireMs: 10_000, xhrSetup: wholeUntil(() => hasPlayed) });
+  const hls = openHls(video, master, () => hasPlayed);
   window.rivet.hls = hls;
   hls.on(Hls.Events.MANIFEST_PARSED, () => { listLevels(hls); play(); });
   hls.on(Hls.Events.LEVELS_UPDATED, () => listLevels(hls));
@@ -100,7 +98,6 @@ function startHls() {
     }
   });
   hls.on(Hls.Events.ERROR, (_, data) => fail(hls, data));
-  keepUp(hls, video);
   hls.loadSource(master);
   hls.attachMedia(video);
 }
@@ -128,10 +125,6 @@ function fail(hls, data) {
 
 function play() {
   video.play().catch((refused) => { note.textContent = `Press play: ${refused.message}`; });
-}
-
-function levelName(level) {
-  return level ? level.attrs["STABLE-VARIANT-ID"] || `${level.height}p` : "";
 }
 
 function listLevels(hls) {

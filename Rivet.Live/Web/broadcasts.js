@@ -1,0 +1,47 @@
+// The list of broadcasts: who is on air, and how each rendition is.
+import { h, keyed, setAttribute, setText } from "./dom.js";
+import { bits, plural } from "./format.js";
+import { levelOf } from "./health.js";
+
+export const levelOfState = { live: "good", starting: "warn", interrupted: "bad", ended: "" };
+
+export const levelOfRendition = (rendition) => rendition.state === "failed" ? "bad"
+  : rendition.shed || rendition.state === "degraded" || rendition.lagSeconds > 2 ? "warn"
+  : rendition.state === "running" ? "good" : "";
+
+/** Shows broadcasts in a list; `choose(name)` when somebody picks one. */
+export function broadcastList(list, choose) {
+  return keyed(list, ({ broadcast }) => makeEntry(broadcast.broadcast, choose), ({ broadcast }) => broadcast.broadcast);
+}
+
+function makeEntry(name, choose) {
+  const state = h("span", { class: "pill" });
+  const dots = h("span", { class: "dots" });
+  const flow = h("span", { class: "quiet" });
+  const button = h("button", { type: "button", onclick: () => choose(name) }, h("span", { class: "top" }, h("span", { class: "name" }, name), state), dots, flow);
+  const showDots = keyed(dots, makeDot, ({ rendition }) => rendition);
+  return {
+    element: h("li", {}, button),
+    update: ({ broadcast, complaints, isChosen }) => {
+      setAttribute(button, "aria-current", isChosen);
+      const isEnded = broadcast.state === "ended";
+      setText(state, broadcast.state);
+      setAttribute(state, "data-level", complaints.length > 0 ? levelOf(complaints) : levelOfState[broadcast.state]);
+      showDots(isEnded ? [] : broadcast.renditions);
+      const incoming = broadcast.source.reduce((sum, track) => sum + (track.bitrateBps ?? 0), 0);
+      setText(flow, isEnded ? "" : `${bits(incoming)} in · ${plural(broadcast.viewers.blockedNow, "waiting player")}`);
+    },
+  };
+}
+
+function makeDot({ rendition }) {
+  const element = h("span", { class: "dot" }, rendition, " ");
+  const word = element.appendChild(h("span", { class: "hidden" }));
+  return {
+    element,
+    update: (now) => {
+      setAttribute(element, "data-level", levelOfRendition(now));
+      setText(word, now.shed ? "shed" : now.state);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// A card for each rendition: what it is, where its time goes, and what went wrong.
+import { levelOfRendition } from "./broadcasts.js";
+import { variableOf } from "./colors.js";
+import { h, keyed, setAttribute, setText } from "./dom.js";
+import { bits, count, milliseconds, seconds, size } from "./format.js";
+
+/** Shows the renditions of a broadcast. */
+export function renditionCards(list) {
+  return keyed(list, makeCard, ({ rendition }) => rendition.rendition);
+}
+
+/** Counters that are zero unless something went wrong, and how bad that is. */
+const troubles = [
+  ["panics", "panics", "bad"], ["failovers", "failovers", "warn"], ["restarts", "encoderRestarts", "warn"], ["requeued", "chunksRequeued", "warn"],
+  ["dropped", "framesDropped", ""], ["skipped", "fragmentsSkipped", "warn"], ["duplicated", "framesDuplicated", "bad"], ["late", "lateSamples", "warn"],
+];
+
+function makeCard({ rendition, lines }) {
+  const state = h("span", { class: "pill" });
+  const what = h("p");
+  const where = h("p");
+  const [rate, rateBar] = [h("b"), bar(1)];
+  const [time, timeBar] = [h("b"), bar(2)];
+  const stages = h("p");
+  const counters = h("dl", { class: "counters" });
+  const showCounters = keyed(counters, makeCounter, ({ name }) => name);
+  const element = h(
+    "li", { class: "card rendition" },
+    h("div", { class: "title" }, h("h3", {}, rendition.rendition), state), what, where,
+    h("p", {}, "Bit rate", rate), rateBar.element, h("p", {}, "Last byte in to playlist", time), timeBar.element, stages, counters);
+  element.style.setProperty("--line-color", `var(${variableOf(rendition.rendition, lines)})`);
+  return {
+    element,
+    update: ({ rendition: now, longest }) => {
+      setText(state, now.shed ? "shed" : now.state);
+      setAttribute(state, "data-level", levelOfRendition(now));
+      setText(what, [size(now), now.codec].filter(Boolean).join(" · "));
+      setText(where, now.encoder ? `${now.encoder} on ${now.device}` : "no encoder");
+      const { latest, configured } = now.bitrateBps ?? {};
+      setText(rate, configured ? `${bits(latest)} of ${bits(configured)}` : bits(latest));
+      rateBar.show([latest / configured]);
+      const [made, packaged] = [now.ingestToPublishMilliseconds?.p50, now.packageMilliseconds?.p50];
+      setText(time, now.ingestToPublishMilliseconds ? `${milliseconds(made + (packaged ?? 0))}` : milliseconds(null));
+      timeBar.show([made / longest, packaged / longest]);
+      setText(stages, now.ingestToPublishMilliseconds ? `decoded, scaled, encoded ${milliseconds(made)} · packaged ${milliseconds(packaged)}` : "");
+      showCounters([
+        { name: "lag", text: seconds(now.lagSeconds), level: now.lagSeconds > 6 ? "bad" : now.lagSeconds > 2 ? "warn" : "" },
+        { name: "queue", text: count(now.queuedChunks), level: now.queuedChunks > 2 ? "warn" : "" },
+        { name: "speed", text: now.realtimeRatio == null ? "–" : `${now.realtimeRatio.toFixed(1)}×`, level: now.realtimeRatio < 1.1 ? "warn" : "" },
+        { name: "encode p95", text: milliseconds(now.encodeMilliseconds?.p95), level: "" },
+        { name: "parts p95", text: milliseconds(now.partIntervalMilliseconds?.p95), level: "" },
+        ...troubles.filter(([, field]) => now[field] > 0).map(([name, field, level]) => ({ name, text: count(now[field]), level })),
+        ...now.gapSeconds > 0 ? [{ name: "gaps", text: seconds(now.gapSeconds), level: "warn" }] : [],
+      ]);
+    },
+  };
+}
+
+function makeCounter({ name }) {
+  const value = h("dd");
+  const element = h("div", {}, h("dt", {}, name), value);
+  return {
+    element,
+    update: ({ text, level }) => {
+      setText(value, text);
+      setAttribute(element, "data-level", level);
+    },
+  };
+}
+
+/** A bar of so many pieces, each a share of the whole. The text beside it says the same. */
+function bar(pieces) {
+  const parts = Array.from({ length: pieces }, () => h("i"));
+  return {
+    element: h("div", { class: "bar", "aria-hidden": "true" }, ...parts),
+    show: (shares) => parts.forEach((part, index) => { part.style.width = `${Math.min(1, shares[index] || 0) * 100}%`; }),
+  };
+}
