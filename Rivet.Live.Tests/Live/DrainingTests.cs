@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>SIGTERM in the middle of a broadcast, met by a publisher and by viewers.</summary>
-[Collection(LiveTests.Name)]
+[Collection(PatientTests.Name)]
 public sealed class DrainingTests(ITestOutputHelper output)
 {
     [Fact]

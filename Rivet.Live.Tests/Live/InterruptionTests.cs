@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>Publishers that vanish, come back, or are replaced; and those beside them, who must not notice.</summary>
-[Collection(LiveTests.Name)]
+[Collection(PatientTests.Name)]
 public sealed class InterruptionTests(ITestOutputHelper output)
 {
     private static readonly string[] Tracks = ["source", "240p", "audio"];

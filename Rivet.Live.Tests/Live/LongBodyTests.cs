@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>A push lasts for days and may be slow: none of the web server's own limits may end it.</summary>
-[Collection(LiveTests.Name)]
+[Collection(PatientTests.Name)]
 public sealed class LongBodyTests(ITestOutputHelper output)
 {
     [Fact]

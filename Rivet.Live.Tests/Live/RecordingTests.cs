@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>Recordings as their owner meets them: files in a folder, read by ffmpeg while they grow, when they are finished, and after a crash.</summary>
-[Collection(LiveTests.Name)]
+[Collection(PatientTests.Name)]
 public sealed class RecordingTests(ITestOutputHelper output)
 {
     [Theory]

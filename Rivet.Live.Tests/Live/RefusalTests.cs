@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>Pushes that are turned away, as the publisher meets it: told why, and the connection closed.</summary>
-[Collection(LiveTests.Name)]
+[Collection(PatientTests.Name)]
 public sealed class RefusalTests(ITestOutputHelper output)
 {
     private const string Key = "right-key";

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>The main job: an ordinary push comes out as a ladder that an ordinary player can play.</summary>
-[Collection(LiveTests.Name)]
+[Collection(PatientTests.Name)]
 public sealed class VariantTests(ITestOutputHelper output)
 {
     [Fact]
