@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Isolation;
 using Rivet.Live.Hosting;
 
 // The way of a start: arguments, settings, server, ready line, run. Every way out is an ExitCode.
@@ -7,6 +8,12 @@ CommandLine commandLine = CommandLine.Parse(args);
 if (commandLine.Verb == LiveVerb.Help)
 {
     Console.WriteLine(CommandLine.Usage);
+    return (int)ExitCode.Done;
+}
+
+if (commandLine.Verb == LiveVerb.LadderChild)
+{
+    LadderChild.Run();
     return (int)ExitCode.Done;
 }
 

@@ -58,6 +58,21 @@ public sealed class SegmentGrid
         LongestSegmentSeconds = TargetDurationSeconds + 0.45;
     }
 
+    /// <summary>Segments in front of the first keyframe, which no track has media for.</summary>
+    public int Padding => _padding;
+
+    /// <summary>Media that is absent, as far as it is remembered.</summary>
+    public IReadOnlyList<(MediaTime From, MediaTime Until)> Absences
+    {
+        get
+        {
+            lock (_startsLock)
+            {
+                return [.. _absences];
+            }
+        }
+    }
+
     /// <summary>EXT-X-TARGETDURATION of every playlist, in seconds.</summary>
     public int TargetDurationSeconds { get; }
 
@@ -87,6 +102,20 @@ public sealed class SegmentGrid
             }
 
             SayDecided();
+        }
+    }
+
+    /// <summary>Takes over what another grid has decided: this one shows the same and observes nothing itself.</summary>
+    /// <param name="starts">Later than those taken over before.</param>
+    /// <param name="absences">All that the other one remembers.</param>
+    public void Follow(IReadOnlyList<SegmentStart> starts, IReadOnlyList<(MediaTime From, MediaTime Until)> absences)
+    {
+        lock (_startsLock)
+        {
+            _starts.AddRange(starts);
+            _starts.RemoveRange(0, Math.Max(0, _starts.Count - StartsKept));
+            _absences.Clear();
+            _absences.AddRange(absences);
         }
     }
 

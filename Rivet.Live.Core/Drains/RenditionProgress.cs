@@ -112,6 +112,46 @@ internal sealed class RenditionProgress
 
     public long BytesEncoded => Interlocked.Read(ref _bytesEncoded);
 
+    /// <summary>Everything counted so far, but for what was published.</summary>
+    public RenditionCounters Counters
+    {
+        get
+        {
+            lock (_publishedLock)
+            {
+                return new RenditionCounters(
+                    FramesDecoded, FramesDropped, FramesDuplicated, ChunksEncoded, ChunksHelped, ChunksRequeued, EncoderRestarts, Failovers,
+                    _leaseWaitSeconds, _mediaSeconds, _busySeconds);
+            }
+        }
+    }
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    /// <param name="counted">Since the last time.</param>
+    /// <param name="encodeMilliseconds">Milliseconds per picture in scaler and encoder.</param>
+    public void Add(in RenditionCounters counted, ReadOnlySpan<double> encodeMilliseconds)
+    {
+        Interlocked.Add(ref _framesDecoded, counted.FramesDecoded);
+        Interlocked.Add(ref _framesDropped, counted.FramesDropped);
+        Interlocked.Add(ref _framesDuplicated, counted.FramesDuplicated);
+        Interlocked.Add(ref _chunksEncoded, counted.ChunksEncoded);
+        Interlocked.Add(ref _chunksHelped, counted.ChunksHelped);
+        Interlocked.Add(ref _chunksRequeued, counted.ChunksRequeued);
+        Interlocked.Add(ref _encoderRestarts, counted.EncoderRestarts);
+        Interlocked.Add(ref _failovers, counted.Failovers);
+        foreach (double milliseconds in encodeMilliseconds)
+        {
+            EncodeMilliseconds.Add(milliseconds);
+        }
+
+        lock (_publishedLock)
+        {
+            _leaseWaitSeconds += counted.LeaseWaitSeconds;
+            _mediaSeconds += counted.MediaSeconds;
+            _busySeconds += counted.BusySeconds;
+        }
+    }
+
     /// <summary>One picture was scaled and encoded.</summary>
     public void CountWork(double mediaSeconds, double busySeconds)
     {
@@ -123,12 +163,19 @@ internal sealed class RenditionProgress
         }
     }
 
-    /// <summary>A sample was published that ends here.</summary>
-    public void PublishedTo(MediaTime end)
+    /// <summary>A sample was published.</summary>
+    /// <param name="sample">Which.</param>
+    /// <param name="timescale">Of its times.</param>
+    /// <param name="latency">Since its source fragment's last byte.</param>
+    public void CountPublished(in Sample sample, int timescale, TimeSpan latency)
     {
+        State = RenditionState.Running;
+        CountEncoded(sample.Bytes);
+        Bitrate.Add((double)sample.Duration / timescale, sample.Bytes);
+        IngestToPublishMilliseconds.Add(latency.TotalMilliseconds);
         lock (_publishedLock)
         {
-            _publishedUntil = end;
+            _publishedUntil = new MediaTime(sample.DecodeEnd, timescale);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Rivet.Live.Core.Encoding;
 /// First come, first served, per device: whoever waits for a device keeps everybody who asked later away from it, however small their need,
 /// so that nobody starves; those who can use another device pass by.
 /// </remarks>
-internal sealed partial class DevicePool : IAsyncDisposable
+internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
 {
     private readonly IReadOnlyList<EncoderDevice> _devices;
     private readonly DevicePolicy _policy;
@@ -64,7 +64,10 @@ internal sealed partial class DevicePool : IAsyncDisposable
     /// <summary>Who decodes for whom.</summary>
     public DecoderDesk Decoders { get; }
 
-    /// <summary>True where the policy lets the CPU encode beside, or instead of, other devices.</summary>
+    /// <summary>All devices, in the order of their numbers.</summary>
+    public IReadOnlyList<EncoderDevice> Devices => _devices;
+
+    /// <inheritdoc/>
     public bool PolicyHasSoftware => _devices.Any(device => device.IsSoftware && _policy.Allows(device));
 
     public bool IsOfPolicy(EncoderDevice device) => _policy.Allows(device);
@@ -152,7 +155,8 @@ internal sealed partial class DevicePool : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    internal bool IsWanted(EncoderDevice device)
+    /// <inheritdoc/>
+    public bool IsWanted(EncoderDevice device)
     {
         lock (_poolLock)
         {
@@ -160,7 +164,8 @@ internal sealed partial class DevicePool : IAsyncDisposable
         }
     }
 
-    internal void Release(EncoderLease lease)
+    /// <inheritdoc/>
+    public void Release(EncoderLease lease)
     {
         lock (_poolLock)
         {
@@ -169,7 +174,8 @@ internal sealed partial class DevicePool : IAsyncDisposable
         }
     }
 
-    internal void Withdraw(LeaseClaim claim)
+    /// <inheritdoc/>
+    public void Withdraw(LeaseClaim claim)
     {
         lock (_poolLock)
         {
@@ -180,16 +186,26 @@ internal sealed partial class DevicePool : IAsyncDisposable
         }
     }
 
-    internal void Proved(EncoderDevice device)
+    /// <inheritdoc/>
+    public void Worked(EncoderLease lease, VideoEncoderSettings settings, double busySeconds)
+    {
+        (double pixels, double seconds) = lease.Device.WorkDone(settings, busySeconds);
+        lease.Device.Saw(pixels, seconds);
+    }
+
+    /// <inheritdoc/>
+    public void Proved(EncoderLease lease)
     {
         lock (_poolLock)
         {
-            device.Proved();
+            lease.Device.Proved();
         }
     }
 
-    internal void Blame(EncoderDevice device, EncoderFault fault)
+    /// <inheritdoc/>
+    public void Blame(EncoderLease lease, EncoderFault fault)
     {
+        EncoderDevice device = lease.Device;
         lock (_poolLock)
         {
             if (device.Blame(fault) && !_stopped.IsCancellationRequested)

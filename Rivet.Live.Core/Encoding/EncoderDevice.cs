@@ -114,9 +114,12 @@ internal sealed class EncoderDevice
         _usedPixels = _leases.Sum(other => WorkOf(other.Need));
     }
 
-    /// <summary>One of its encoders took so long for a picture.</summary>
-    internal void Worked(VideoEncoderSettings settings, double seconds) =>
-        Capacity?.Saw(WorkOf(settings.Codec, settings.PictureCost), IsSoftware ? seconds * settings.Threads : seconds);
+    /// <summary>What it means for its capacity that one of its encoders took so long for a picture: pixels of its own, and seconds of one of its processors.</summary>
+    internal (double Pixels, double Seconds) WorkDone(VideoEncoderSettings settings, double seconds) =>
+        (WorkOf(settings.Codec, settings.PictureCost), IsSoftware ? seconds * settings.Threads : seconds);
+
+    /// <summary>Its encoders did some work, see <see cref="WorkDone"/>.</summary>
+    internal void Saw(double pixels, double seconds) => Capacity?.Saw(pixels, seconds);
 
     /// <summary>It encodes: what it did wrong before is forgotten.</summary>
     internal void Proved()

@@ -6,14 +6,14 @@ namespace Rivet.Live.Core.Encoding;
 /// <remarks>The slot is free again when the device's encoder is really closed: one that hangs keeps its slot. For one caller at a time.</remarks>
 internal sealed class EncoderLease : IDisposable
 {
-    private readonly DevicePool _pool;
+    private readonly IEncoderLender _lender;
     private IVideoEncoder? _encoder;
     private bool _isProved;
     private bool _isDisposed;
 
-    internal EncoderLease(DevicePool pool, EncoderDevice device, EncoderNeed need, long since)
+    internal EncoderLease(IEncoderLender lender, EncoderDevice device, EncoderNeed need, long since)
     {
-        _pool = pool;
+        _lender = lender;
         Device = device;
         Need = need;
         Since = since;
@@ -27,7 +27,7 @@ internal sealed class EncoderLease : IDisposable
     public long Since { get; }
 
     /// <summary>Somebody waits who could have this slot: to be given up at the next chunk's start.</summary>
-    public bool IsWanted => _pool.IsWanted(Device);
+    public bool IsWanted => _lender.IsWanted(Device);
 
     /// <summary>Opens an encoder on the device. It belongs to the lease, which has one at a time.</summary>
     /// <exception cref="CodecException">It could not be opened.</exception>
@@ -44,18 +44,18 @@ internal sealed class EncoderLease : IDisposable
     /// <param name="busySeconds">How long it took.</param>
     public void Worked(VideoEncoderSettings settings, double busySeconds)
     {
-        Device.Worked(settings, busySeconds);
+        _lender.Worked(this, settings, busySeconds);
         if (!_isProved)
         {
             _isProved = true;
-            _pool.Proved(Device);
+            _lender.Proved(this);
         }
     }
 
     /// <summary>Gives the lease back and tells what went wrong.</summary>
     public void Fail(EncoderFault fault)
     {
-        _pool.Blame(Device, fault);
+        _lender.Blame(this, fault);
         Dispose();
     }
 
@@ -69,17 +69,17 @@ internal sealed class EncoderLease : IDisposable
         _isDisposed = true;
         if (_encoder is null)
         {
-            _pool.Release(this);
+            _lender.Release(this);
             return;
         }
 
         _encoder.Dispose();
         if (_encoder.Closed.IsCompleted)
         {
-            _pool.Release(this);
+            _lender.Release(this);
             return;
         }
 
-        _ = _encoder.Closed.ContinueWith(_ => _pool.Release(this), TaskScheduler.Default);
+        _ = _encoder.Closed.ContinueWith(_ => _lender.Release(this), TaskScheduler.Default);
     }
 }

@@ -6,6 +6,8 @@ namespace Rivet.Live.Core.Encoding;
 /// <summary>Encoders and decoders of a GPU, through libavcodec.</summary>
 internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbilities abilities, CodecAbilities decodes, EncodingSpeed? speed) : IEncoderBackend
 {
+    public HardwareNode Node => node;
+
     public string Vendor => node.Vendor;
 
     public string? Name => node.Name;

@@ -4,15 +4,15 @@ namespace Rivet.Live.Core.Encoding;
 internal sealed class LeaseClaim : IDisposable
 {
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly DevicePool _pool;
+    private readonly IEncoderLender _lender;
     private readonly long _since;
     private readonly TimeProvider _time;
     private EncoderLease? _lease;
     private TimeSpan _waited;
 
-    internal LeaseClaim(DevicePool pool, EncoderNeed need, TimeProvider time)
+    internal LeaseClaim(IEncoderLender lender, EncoderNeed need, TimeProvider time)
     {
-        _pool = pool;
+        _lender = lender;
         Need = need;
         _time = time;
         _since = time.GetTimestamp();
@@ -34,11 +34,11 @@ internal sealed class LeaseClaim : IDisposable
 
     public void Dispose()
     {
-        _pool.Withdraw(this);
+        _lender.Withdraw(this);
         TryTake()?.Dispose();
     }
 
-    /// <summary>The pool's answer, under its lock.</summary>
+    /// <summary>The lender's answer, under its lock.</summary>
     internal void Decide(EncoderLease? lease)
     {
         _waited = _time.GetElapsedTime(_since);

@@ -33,6 +33,18 @@ internal sealed class SimulatedFaults
         }
     }
 
+    /// <summary>As <see cref="Slow"/> was told last.</summary>
+    public double? Speed
+    {
+        get
+        {
+            lock (_faultsLock)
+            {
+                return _speed;
+            }
+        }
+    }
+
     /// <summary>Seconds of media that each encoder does in a second; null as fast as it can.</summary>
     public void Slow(double? speed) => Set(() => _speed = speed);
 

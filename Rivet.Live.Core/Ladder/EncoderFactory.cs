@@ -9,7 +9,7 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="payloads">Where encoded bytes live.</param>
 /// <param name="tuning">How well they encode.</param>
 /// <param name="threadsMax">Threads that one encoder may have at most.</param>
-internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, EncoderTuning tuning, int threadsMax)
+internal sealed class EncoderFactory(IEncoderLender devices, PayloadPool payloads, EncoderTuning tuning, int threadsMax)
 {
     /// <summary>What one thread is trusted with: a third more than 720p at 30 pictures a second, which took 7 ms a picture with veryfast.</summary>
     private const double PixelsPerSecondAndThread = DeviceCapacity.GuessPerProcessor;
@@ -17,7 +17,7 @@ internal sealed class EncoderFactory(DevicePool devices, PayloadPool payloads, E
     /// <summary>Assumed of a source that ended with its first picture, and of one that has not begun.</summary>
     private const int UsualRate = 30;
 
-    public DevicePool Devices => devices;
+    public IEncoderLender Devices => devices;
 
     /// <summary>What encoding a rung of a source costs.</summary>
     /// <param name="broadcast">Whose it is.</param>

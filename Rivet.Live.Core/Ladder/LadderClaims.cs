@@ -5,7 +5,7 @@ namespace Rivet.Live.Core.Ladder;
 
 /// <summary>The claims that a broadcast's renditions begin with, placed all at once and the smallest first: then something plays at once.</summary>
 /// <remarks>Each rendition's drain would ask when its thread gets there, and the largest is as likely to be first.</remarks>
-internal sealed class LadderClaims(DevicePool devices, SourceFeeds feeds, BroadcastId broadcast)
+internal sealed class LadderClaims(IEncoderLender devices, SourceFeeds feeds, BroadcastId broadcast)
 {
     private readonly Lock _claimsLock = new();
     private readonly HashSet<string> _joined = [];

@@ -10,6 +10,8 @@ namespace Rivet.Live.Core.Ladder;
 /// <summary>Makes the transcoders of a whole ladder: one factory per rendition, sharing one decode and one place to claim leases per broadcast and track, and one desk that sends helpers.</summary>
 internal sealed class LadderFactory : ITranscoderFactory
 {
+    public const string TranscoderName = "ladder";
+
     private readonly Rendition _rendition;
     private readonly Shared _shared;
 
@@ -19,7 +21,7 @@ internal sealed class LadderFactory : ITranscoderFactory
         _shared = shared;
     }
 
-    public string Name => "ladder";
+    public string Name => TranscoderName;
 
     public string Rendition => _rendition.Name;
 
@@ -31,20 +33,23 @@ internal sealed class LadderFactory : ITranscoderFactory
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="loggers">Where the ladder reports.</param>
     public static IReadOnlyList<ITranscoderFactory> ForLadder(
-        LadderRules rules, Codecs codecs, EncoderFactory encoders, LadderLoad loads, TimeProvider time, ILoggerFactory loggers)
+        LadderRules rules, Codecs codecs, EncoderFactory encoders, IRenditionLoads loads, TimeProvider time, ILoggerFactory loggers)
     {
         var shared = new Shared(rules, codecs, encoders, loads, time, loggers.CreateLogger<LadderFactory>());
         return [.. rules.Renditions.Select(rendition => new LadderFactory(rendition, shared))];
     }
 
-    public ITranscoder? Build(TranscoderContext context)
+    /// <summary>True where a track gets that rendition, for all that is known of it.</summary>
+    public static bool Suits(Rendition rendition, TranscoderContext context)
     {
         bool isLadderSource = context.Source is { Kind: TrackKind.Video, Key.Track: "video" };
-        bool tooSmall = context.Source.Track is { } track && track.Height < _rendition.Height;
-        return isLadderSource && !tooSmall ? _shared.Build(_rendition, context) : null;
+        bool tooSmall = context.Source.Track is { } track && track.Height < rendition.Height;
+        return isLadderSource && !tooSmall;
     }
 
-    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, LadderLoad loads, TimeProvider time, ILogger logger)
+    public ITranscoder? Build(TranscoderContext context) => Suits(_rendition, context) ? _shared.Build(_rendition, context) : null;
+
+    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, IRenditionLoads loads, TimeProvider time, ILogger logger)
     {
         private readonly ConcurrentDictionary<FragmentBroadcaster, (SourceFeeds Feeds, LadderClaims Claims)> _open = [];
         private readonly HelpDesk _desk = new(encoders, time, logger);

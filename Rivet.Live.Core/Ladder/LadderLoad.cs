@@ -14,7 +14,7 @@ namespace Rivet.Live.Core.Ladder;
 /// <param name="devices">What encodes.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Hears of renditions that are shed and come back.</param>
-internal sealed partial class LadderLoad(LadderOverload overload, DevicePool devices, TimeProvider time, ILogger<LadderLoad> logger)
+internal sealed partial class LadderLoad(LadderOverload overload, DevicePool devices, TimeProvider time, ILogger<LadderLoad> logger) : IRenditionLoads
 {
     /// <summary>Whoever is behind leaves media out at about the same time: that is one hiccup, and what is left of it once a rendition was shed.</summary>
     private static readonly TimeSpan HiccupMax = TimeSpan.FromSeconds(10);
@@ -63,7 +63,7 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         return devices.HasRoomFor(ladder.Select(rendition => EncoderFactory.UsualNeedOf(broadcast, rendition)));
     }
 
-    /// <summary>A rendition that wants to be encoded. Whoever joined leaves.</summary>
+    /// <inheritdoc/>
     public RenditionLoad Join(BroadcastId broadcast, string rendition)
     {
         RenditionLoad joined = new(broadcast, rendition);
@@ -75,6 +75,7 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         return joined;
     }
 
+    /// <inheritdoc/>
     public void Leave(RenditionLoad rendition)
     {
         lock (_loadLock)
@@ -83,7 +84,7 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         }
     }
 
-    /// <summary>What encoding a rendition costs, in pixels per second.</summary>
+    /// <inheritdoc/>
     public void Cost(RenditionLoad rendition, double pixelsPerSecond)
     {
         lock (_loadLock)
@@ -92,7 +93,7 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         }
     }
 
-    /// <summary>A rendition starts a chunk, so far behind its publisher.</summary>
+    /// <inheritdoc/>
     public void StartChunk(RenditionLoad rendition, double behindSeconds)
     {
         lock (_loadLock)
@@ -109,7 +110,7 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         }
     }
 
-    /// <summary>A rendition had to leave out media.</summary>
+    /// <inheritdoc/>
     public void LeaveOut(RenditionLoad rendition)
     {
         lock (_loadLock)

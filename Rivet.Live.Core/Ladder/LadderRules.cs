@@ -12,6 +12,9 @@ internal sealed record LadderRules
 
     public EncoderFallback Fallback { get; init; } = EncoderFallback.Software;
 
+    /// <summary>Where renditions go on that were published before, by name; a rendition that is not among them begins.</summary>
+    public IReadOnlyDictionary<string, RenditionResume> Resumes { get; init; } = new Dictionary<string, RenditionResume>();
+
     /// <summary>Ends a broadcast, where <see cref="EncoderFallback.Fail"/> wants that. Must not wait.</summary>
     public Action<BroadcastSession> EndBroadcast { get; init; } = static _ => { };
 }

@@ -26,7 +26,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
     private readonly RenditionOutput _output;
     private readonly RenditionTurns _turns;
     private readonly RenditionHelp _help;
-    private readonly LadderLoad _loads;
+    private readonly IRenditionLoads _loads;
     private readonly RenditionLoad _load;
     private readonly EncoderFactory _encoders;
     private readonly TimeProvider _time;
@@ -53,7 +53,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         LadderClaims claims,
         EncoderFactory encoders,
         HelpDesk desk,
-        LadderLoad loads,
+        IRenditionLoads loads,
         TimeProvider time,
         ILogger logger)
     {
@@ -74,6 +74,12 @@ internal sealed partial class LadderTranscoder : ITranscoder
         _loads = loads;
         _load = loads.Join(context.Source.Key.Broadcast, rendition.Name);
         context.Progress.ConfiguredBitrateBps = rendition.VideoBitrateBps;
+        if (rules.Resumes.TryGetValue(rendition.Name, out RenditionResume? resume))
+        {
+            _pictures.Publish(resume.From);
+            _pictures.Return(resume.From);
+            _output.Resume(resume.Published);
+        }
     }
 
     public Task? Pending => _mayHaveWork

@@ -34,6 +34,17 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
         context.Progress.Track = track;
     }
 
+    /// <summary>Goes on behind what others have published.</summary>
+    public void Resume(PublishedMedia? published)
+    {
+        if (published is not null)
+        {
+            Use(published.Track);
+            Open();
+            _end = published.End;
+        }
+    }
+
     /// <summary>What is published next does not continue what was published last.</summary>
     public void MarkDiscontinuity() => _marksDiscontinuity = true;
 
@@ -43,14 +54,16 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
     public void Publish(LadderPicture picture, int ticks, EncodedSample sample)
     {
         var coded = new Sample(sample.PresentationTime, 0, ticks, sample.IsKeyframe, 0, sample.Payload.Memory.Length);
-        _output ??= context.Registry.GetOrCreate(
-            new TrackKey(context.Source.Key.Broadcast, rendition.Name), TrackKind.Video, context.Source.Session, rendition.Name, _track);
-        _output.Publish(new Fragment(_track!, [coded], sample.Payload, picture.Timing.ReceivedAt) { IsDiscontinuity = _marksDiscontinuity });
+        Open().Publish(new Fragment(_track!, [coded], sample.Payload, picture.Timing.ReceivedAt) { IsDiscontinuity = _marksDiscontinuity });
         _marksDiscontinuity = false;
         context.Progress.CountDuplicated(_shown is { } shown && picture.Time <= shown ? 1 : 0);
         _shown = picture.Time;
         _end = new MediaTime(coded.DecodeEnd, picture.Source.Timescale);
-        Count(picture, coded, _end.Value);
+        context.Progress.CountPublished(coded, picture.Source.Timescale, time.GetElapsedTime(picture.Timing.ReceivedAt));
+        if (picture.StartsChunk)
+        {
+            context.Progress.CountChunk();
+        }
     }
 
     /// <summary>Keeps the news of absent media until everything that came before it is published.</summary>
@@ -101,17 +114,6 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
         }
     }
 
-    private void Count(LadderPicture picture, in Sample coded, MediaTime end)
-    {
-        RenditionProgress progress = context.Progress;
-        progress.State = RenditionState.Running;
-        progress.CountEncoded(coded.Bytes);
-        progress.PublishedTo(end);
-        progress.Bitrate.Add((double)coded.Duration / picture.Source.Timescale, coded.Bytes);
-        progress.IngestToPublishMilliseconds.Add(time.GetElapsedTime(picture.Timing.ReceivedAt).TotalMilliseconds);
-        if (picture.StartsChunk)
-        {
-            progress.CountChunk();
-        }
-    }
+    private FragmentBroadcaster Open() => _output ??= context.Registry.GetOrCreate(
+        new TrackKey(context.Source.Key.Broadcast, rendition.Name), TrackKind.Video, context.Source.Session, rendition.Name, _track);
 }

@@ -5,7 +5,7 @@ namespace Rivet.Live.Core.Ladder;
 
 /// <summary>How one rendition gets its turns: it asks, waits, gives way, and finds another device where one fails.</summary>
 internal sealed class RenditionTurns(
-    string rendition, LadderRules rules, LadderClaims claims, DevicePool devices, RenditionProgress progress, TimeProvider time) : IDisposable
+    string rendition, LadderRules rules, LadderClaims claims, IEncoderLender devices, RenditionProgress progress, TimeProvider time) : IDisposable
 {
     /// <summary>Encoders that fail one after the other, none of them giving a sample, before something else is tried.</summary>
     private const int FailuresMax = 5;

@@ -8,6 +8,7 @@ internal sealed class SlidingPercentiles(int valuesMax = 1024)
     private readonly double[] _values = new double[valuesMax];
     private int _count;
     private int _next;
+    private long _added;
 
     public void Add(double value)
     {
@@ -16,6 +17,24 @@ internal sealed class SlidingPercentiles(int valuesMax = 1024)
             _values[_next] = value;
             _next = (_next + 1) % _values.Length;
             _count = Math.Min(_count + 1, _values.Length);
+            _added++;
+        }
+    }
+
+    /// <summary>The values added since the last call, the oldest first; of more than 1024, the newest.</summary>
+    /// <param name="taken">How many were added until the last call; says how many it is now.</param>
+    public double[] ReadNew(ref long taken)
+    {
+        lock (_valuesLock)
+        {
+            double[] values = new double[(int)Math.Min(_added - taken, _count)];
+            for (int index = 0; index < values.Length; index++)
+            {
+                values[index] = _values[(_next - values.Length + index + _values.Length) % _values.Length];
+            }
+
+            taken = _added;
+            return values;
         }
     }
 

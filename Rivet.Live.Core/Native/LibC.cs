@@ -6,9 +6,22 @@ namespace Rivet.Live.Core.Native;
 internal static partial class LibC
 {
     public const int PRIO_PROCESS = 0;
+    public const int PR_SET_PDEATHSIG = 1;
+    public const int SIGKILL = 9;
+    public const int STDOUT_FILENO = 1;
+    public const int STDERR_FILENO = 2;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setpriority(int which, uint who, int priority);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int dup(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int dup2(int fd, int fd2);
 
     /// <summary>glibc's own; other C libraries have no such function.</summary>
     [LibraryImport("libc")]

@@ -7,6 +7,7 @@ using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
@@ -32,6 +33,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private readonly FragmentBroadcasterRegistry _registry;
     private readonly TranscodeRunner _runner;
     private readonly LadderLoad _loads;
+    private readonly ChildLauncher? _launcher;
     private readonly IDisposable _packaging;
     private readonly SpillDirectory? _spill;
     private readonly ConcurrentDictionary<BroadcastId, LiveBroadcast> _broadcasts = [];
@@ -50,15 +52,15 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>(), time);
         Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.Tuning.PresetOf(VideoCodec.H264) : null, time, loggers.CreateLogger<DevicePool>());
-        var encoders = new EncoderFactory(Devices, _payloads, plan.Tuning, plan.EncoderThreadsMax);
         var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _recordings = OpenRecordings(loggers);
+        _launcher = plan.Isolation is { } isolation ? new ChildLauncher(isolation, _payloads, loggers) : null;
         _runner = new TranscodeRunner(
             _registry,
-            LadderFactory.ForLadder(ladder, codecs, encoders, _loads, time, loggers),
+            FactoriesFor(ladder, codecs, loggers),
             Codecs.PrepareThread,
             SubscriptionBound.Default,
             loggers);
@@ -237,6 +239,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _draining = true;
         _packaging.Dispose();
         await _runner.DisposeAsync();
+        await (_launcher?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Devices.DisposeAsync();
         if (!_stopped.IsCancellationRequested)
         {
@@ -257,6 +260,13 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
         _stopped.Dispose();
     }
+
+    /// <summary>The ladders' transcoders, which run here or in children.</summary>
+    private IReadOnlyList<ITranscoderFactory> FactoriesFor(LadderRules ladder, Codecs codecs, ILoggerFactory loggers) => _launcher is not null
+        ? IsolatedFactory.ForLadder(
+            new IsolatedLadders(ladder, _plan.Tuning, _plan.EncoderThreadsMax, _plan.Devices, Devices, _loads, _launcher, _time, loggers))
+        : LadderFactory.ForLadder(
+            ladder, codecs, new EncoderFactory(Devices, _payloads, _plan.Tuning, _plan.EncoderThreadsMax), _loads, _time, loggers);
 
     /// <summary>The playlist of one of the publisher's own tracks; null for a track that is not played.</summary>
     public static string? PlaylistOf(string sourceTrack) => sourceTrack switch

@@ -1,6 +1,7 @@
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 
 namespace Rivet.Live.Core.Pipeline;
@@ -22,6 +23,9 @@ internal sealed record LivePlan
 
     /// <summary>What gives way where the devices do not keep real time.</summary>
     public LadderOverload Overload { get; init; } = LadderOverload.Shed;
+
+    /// <summary>How ladders run in processes of their own; null keeps them in the server's.</summary>
+    public IsolationPlan? Isolation { get; init; }
 
     /// <summary>How well they encode.</summary>
     public EncoderTuning Tuning { get; init; } = new();

@@ -24,6 +24,9 @@ internal static class RoomMap
         // A broadcast's ladder is one object: it owns the picture feed, so it sees fragments, payloads and pictures. It is a transcoder of Drains.
         ["Ladder"] = ["Media", "Buffers", "Broadcast", "Encoding", "Drains"],
 
+        // A ladder in a process of its own: both ends of the wire. It asks the system to end the child with the server, so it names Native too.
+        ["Isolation"] = ["Media", "Buffers", "MessagePack", "Broadcast", "Encoding", "Drains", "Ladder", "Native"],
+
         // Fragments and the grid they are cut on come from Broadcast.
         ["Packaging"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
 
@@ -37,7 +40,7 @@ internal static class RoomMap
         // The whole, wired.
         ["Pipeline"] =
         [
-            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls", "Recording",
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording",
         ],
 
         // Stats looks at every room; no room looks at it.

@@ -26,18 +26,19 @@ internal sealed class LadderSource : IAsyncDisposable
     /// <param name="name">The broadcast's.</param>
     /// <param name="fallback">What follows where none of the devices encodes any more.</param>
     /// <param name="loads">Sheds renditions; by default none is.</param>
+    /// <param name="factories">Makes the ladder's transcoders; by default they run in this process.</param>
     public LadderSource(
         IReadOnlyList<Rendition> ladder, FeedLimits? limits = null, DevicePool? devices = null, string name = "live/demo",
-        EncoderFallback fallback = EncoderFallback.Software, LadderLoad? loads = null)
+        EncoderFallback fallback = EncoderFallback.Software, LadderLoad? loads = null,
+        Func<LadderSource, LadderRules, LadderLoad, IReadOnlyList<ITranscoderFactory>>? factories = null)
     {
         Devices = devices ?? TestDevices.Cpu();
         Session = FragmentFactory.Session(name);
-        EncoderFactory factory = new(Devices, Pool, new EncoderTuning { Target = null, Tier = SpeedTier.Draft }, threadsMax: 1);
         LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless, Fallback = fallback, EndBroadcast = Ended.Add };
         _observation = Registry.Observe(Read, static _ => { });
         _runner = new TranscodeRunner(
             Registry,
-            LadderFactory.ForLadder(rules, TestCodecs.Shared, factory, loads ?? Unshed(Devices), TimeProvider.System, NullLoggerFactory.Instance),
+            (factories ?? InProcess)(this, rules, loads ?? Unshed(Devices)),
             static () => { },
             new SubscriptionBound(double.MaxValue, int.MaxValue),
             NullLoggerFactory.Instance);
@@ -115,6 +116,12 @@ internal sealed class LadderSource : IAsyncDisposable
         await _runner.DisposeAsync();
         _observation.Dispose();
     }
+
+    /// <summary>How well all ladders of tests encode.</summary>
+    public static EncoderTuning Tuning { get; } = new() { Target = null, Tier = SpeedTier.Draft };
+
+    private static IReadOnlyList<ITranscoderFactory> InProcess(LadderSource source, LadderRules rules, LadderLoad loads) => LadderFactory.ForLadder(
+        rules, TestCodecs.Shared, new EncoderFactory(source.Devices, source.Pool, Tuning, threadsMax: 1), loads, TimeProvider.System, NullLoggerFactory.Instance);
 
     private static LadderLoad Unshed(DevicePool devices) =>
         new(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance);

@@ -89,6 +89,7 @@ internal sealed record CommandLine(
         {
             "validate" => LiveVerb.Validate,
             "doctor" => LiveVerb.Doctor,
+            Core.Isolation.LadderChild.Verb => LiveVerb.LadderChild,
             "--help" or "-h" => LiveVerb.Help,
             _ => LiveVerb.Run,
         };

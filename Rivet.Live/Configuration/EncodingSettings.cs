@@ -34,5 +34,8 @@ internal sealed record EncodingSettings
 
     public EncodingIsolation Isolation { get; init; } = EncodingIsolation.InProcess;
 
+    /// <summary>Resident memory of a child process, in megabytes: one that takes more is replaced.</summary>
+    public int ChildMaxMegabytes { get; init; } = 4096;
+
     public NvencAccess Nvenc { get; init; } = NvencAccess.Libavcodec;
 }

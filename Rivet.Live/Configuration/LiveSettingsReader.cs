@@ -100,6 +100,7 @@ internal static class LiveSettingsReader
             ConstantQp = reader.WholeNumber("Encoding:ConstantQp", Defaults.Encoding.ConstantQp, least: 0, most: ConstantQpMaxOfAv1),
             Options = EncoderOptionListReader.Read(reader),
             Isolation = reader.Word("Encoding:Isolation", Defaults.Encoding.Isolation),
+            ChildMaxMegabytes = reader.WholeNumber("Encoding:ChildMaxMegabytes", Defaults.Encoding.ChildMaxMegabytes, least: 64, most: 1024 * 1024),
             Nvenc = reader.Word("Encoding:Nvenc", Defaults.Encoding.Nvenc),
         };
     }

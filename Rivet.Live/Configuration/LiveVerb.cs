@@ -12,6 +12,9 @@ internal enum LiveVerb
     /// <summary>Say what this machine offers and exit.</summary>
     Doctor,
 
+    /// <summary>Run one broadcast's ladder for the server that started this process; nobody else calls it.</summary>
+    LadderChild,
+
     /// <summary>Say how to call the program and exit.</summary>
     Help,
 }

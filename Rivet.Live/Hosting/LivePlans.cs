@@ -2,6 +2,7 @@ using Rivet.Live.Configuration;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Pipeline;
 
@@ -28,6 +29,7 @@ internal static class LivePlans
             _ => EncoderFallback.Software,
         },
         Overload = settings.Ladder.Overload == OverloadPolicy.Refuse ? LadderOverload.Refuse : LadderOverload.Shed,
+        Isolation = settings.Encoding.Isolation == EncodingIsolation.Process ? IsolationOf(settings.Encoding) : null,
         Tuning = TuningOf(settings.Encoding),
         IngestLimits = IngestLimits.Default with { MaxFragmentBytes = settings.Ingest.MaxFragmentBytes },
         IdleLimit = settings.Ingest.Idle,
@@ -45,6 +47,16 @@ internal static class LivePlans
 
     /// <summary>The same plan on a machine with these GPUs.</summary>
     public static LivePlan With(this LivePlan plan, HardwareFindings hardware) => plan with { Devices = plan.Devices with { Hardware = hardware.Devices } };
+
+    /// <summary>Children are this program once more: its executable, or the one that runs its assembly.</summary>
+    private static IsolationPlan IsolationOf(EncodingSettings encoding)
+    {
+        string own = typeof(LivePlans).Assembly.Location;
+        string program = Environment.ProcessPath ?? "dotnet";
+        long bytesMax = (long)encoding.ChildMaxMegabytes << 20;
+        bool isOwn = Path.GetFileNameWithoutExtension(program) == Path.GetFileNameWithoutExtension(own);
+        return isOwn ? new IsolationPlan(program, [], bytesMax) : new IsolationPlan("dotnet", [own], bytesMax);
+    }
 
     internal static DevicePlan DevicesOf(EncodingSettings encoding) => new()
     {

@@ -35,7 +35,6 @@ internal static partial class StartNotes
         EncodingSettings defaults = new();
         (string Name, bool IsSet)[] candidates =
         [
-            ("Encoding:Isolation", encoding.Isolation != defaults.Isolation),
             ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
         ];
         return candidates.Where(static candidate => candidate.IsSet).Select(static candidate => candidate.Name);

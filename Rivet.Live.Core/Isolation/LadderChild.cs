@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Native;
+
+namespace Rivet.Live.Core.Isolation;
+
+/// <summary>The child process: loads the codecs, says so, and runs the ladder that the server gives it.</summary>
+/// <remarks>Frames come on standard input and go to where standard output was. When standard input ends, so does the process, whatever it is at.</remarks>
+internal sealed class LadderChild : IDisposable
+{
+    /// <summary>The verb that starts the server's executable as a child.</summary>
+    public const string Verb = "ladder-child";
+
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly PayloadPool _payloads = new();
+    private readonly Outbox _outbox;
+    private readonly ILoggerFactory _loggers;
+    private ChildLadder? _ladder;
+    private Task? _ending;
+
+    private LadderChild(Stream output)
+    {
+        _outbox = new Outbox(output, "to the server", static _ => EndNow());
+        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new ChildLog(Send)));
+    }
+
+    /// <summary>Runs until the ladder has ended, or the server.</summary>
+    public static void Run()
+    {
+        NativeProcess.EndWithParent();
+        using Stream input = Console.OpenStandardInput();
+        using LadderChild child = new(new FileStream(NativeProcess.TakeStandardOutput(), FileAccess.Write, bufferSize: 0));
+        child.Serve(input);
+    }
+
+    public void Dispose()
+    {
+        _loggers.Dispose();
+        _outbox.Dispose();
+        _outbox.WaitForEnd(LastWords);
+    }
+
+    private void Serve(Stream input)
+    {
+        Codecs codecs = Codecs.Load(_loggers, _time);
+        Send(new ChildReady(ChildReady.CurrentVersion));
+        FrameReader frames = new(input, _payloads);
+        MessageReader messages = new();
+        while (frames.Next() is { } frame)
+        {
+            using (frame)
+            {
+                Take(messages.Read(frame), codecs);
+            }
+        }
+
+        if (_ladder is not null && _ending is not { IsCompletedSuccessfully: true })
+        {
+            // The server is gone: nobody wants what is not done.
+            EndNow();
+        }
+    }
+
+    private void Take(Message message, Codecs codecs)
+    {
+        switch (message)
+        {
+            case LadderBegun { Version: not ChildReady.CurrentVersion } other:
+                throw new InvalidDataException($"Saw version {other.Version} of the server; expected {ChildReady.CurrentVersion}. Restart the server.");
+            case LadderBegun begun when _ladder is null:
+                _ladder = new ChildLadder(begun.Order, codecs, _payloads, Send, _time, _loggers);
+                break;
+            case SourceEnded when _ladder is not null:
+                _ending ??= EndAsync(_ladder);
+                break;
+            default:
+                (_ladder ?? throw new InvalidDataException($"Saw {message.GetType().Name} before a ladder.")).Take(message);
+                break;
+        }
+    }
+
+    private static async Task EndAsync(ChildLadder ladder)
+    {
+        await ladder.EndAsync();
+        await ladder.DisposeAsync();
+    }
+
+    private void Send(Message message)
+    {
+        if (!_outbox.TrySend(message) && _ending is null)
+        {
+            // The server takes nothing any more: whatever it is at, it does not need this ladder.
+            EndNow();
+        }
+    }
+
+    /// <summary>At once, without a word to native code that may hang.</summary>
+    private static void EndNow()
+    {
+        using Process self = Process.GetCurrentProcess();
+        self.Kill();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Rivet.Live.Core.Broadcast;
+
+namespace Rivet.Live.Core.Isolation;
+
+/// <summary>Sends messages over a pipe, in order, on a thread of its own: nobody who has something to say waits for the other side.</summary>
+internal sealed class Outbox : IDisposable
+{
+    /// <summary>Messages that may wait: half a minute of a source with sixty fragments a second, and as much again.</summary>
+    private const int MessagesMax = 4096;
+
+    /// <summary>Media that may wait, in bytes; one fragment always may.</summary>
+    private const long BytesMax = 256 << 20;
+
+    private readonly Stream _pipe;
+    private readonly Action<Exception> _failed;
+    private readonly BlockingCollection<Message> _waiting = new(MessagesMax);
+    private readonly Thread _thread;
+    private long _waitingBytes;
+    private int _isOver;
+
+    /// <param name="pipe">Closed at the end.</param>
+    /// <param name="name">Of the thread.</param>
+    /// <param name="failed">Called once where the other side takes nothing any more.</param>
+    public Outbox(Stream pipe, string name, Action<Exception> failed)
+    {
+        _pipe = pipe;
+        _failed = failed;
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _thread.Start();
+    }
+
+    /// <summary>False where so much waits that the other side must be stuck; also after the end.</summary>
+    /// <param name="message">Taken over, also where it is not sent.</param>
+    public bool TrySend(Message message)
+    {
+        long bytes = FragmentIn(message)?.PayloadBytes ?? 0;
+        long waiting = Interlocked.Add(ref _waitingBytes, bytes);
+        if ((waiting == bytes || waiting <= BytesMax) && TryAdd(message))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _waitingBytes, -bytes);
+        FragmentIn(message)?.Dispose();
+        return false;
+    }
+
+    /// <summary>What waits is sent, then the pipe is closed. Does not wait for that.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) == 0)
+        {
+            _waiting.CompleteAdding();
+        }
+    }
+
+    /// <summary>True where all was sent in time, after <see cref="Dispose"/>.</summary>
+    public bool WaitForEnd(TimeSpan patience) => _thread.Join(patience);
+
+    private static Fragment? FragmentIn(Message message) => message switch
+    {
+        SourceSent sent => sent.Fragment,
+        RenditionSent sent => sent.Fragment,
+        _ => null,
+    };
+
+    private bool TryAdd(Message message)
+    {
+        try
+        {
+            return _waiting.TryAdd(message);
+        }
+        catch (InvalidOperationException)
+        {
+            // By design: it was closed, or disposed, meanwhile.
+            return false;
+        }
+    }
+
+    private void Run()
+    {
+        MessageWriter writer = new();
+        bool isBroken = false;
+        foreach (Message message in _waiting.GetConsumingEnumerable())
+        {
+            Fragment? fragment = FragmentIn(message);
+            try
+            {
+                if (!isBroken)
+                {
+                    _pipe.Write(writer.Frame(message).Span);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                isBroken = true;
+                _failed(exception);
+            }
+            finally
+            {
+                Interlocked.Add(ref _waitingBytes, -(fragment?.PayloadBytes ?? 0));
+                fragment?.Dispose();
+            }
+        }
+
+        _pipe.Dispose();
+        _waiting.Dispose();
+    }
+}
