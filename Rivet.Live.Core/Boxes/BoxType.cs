@@ -32,6 +32,7 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Hev1 { get; } = Of("hev1");
     public static BoxType Hvc1 { get; } = Of("hvc1");
     public static BoxType HvcC { get; } = Of("hvcC");
+    public static BoxType Lmsg { get; } = Of("lmsg");
     public static BoxType Mdat { get; } = Of("mdat");
     public static BoxType Mdhd { get; } = Of("mdhd");
     public static BoxType Mdia { get; } = Of("mdia");

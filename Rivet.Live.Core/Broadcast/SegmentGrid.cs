@@ -73,6 +73,9 @@ public sealed class SegmentGrid
         }
     }
 
+    /// <summary>Wanted duration of a segment, in seconds.</summary>
+    public double SegmentSeconds => _segmentSeconds;
+
     /// <summary>EXT-X-TARGETDURATION of every playlist, in seconds.</summary>
     public int TargetDurationSeconds { get; }
 

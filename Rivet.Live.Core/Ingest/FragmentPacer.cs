@@ -69,9 +69,11 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     }
 
     /// <summary>Lets out what is due, when it is due, until nothing more can come.</summary>
-    public async Task RunAsync(Task whenClosed, CancellationToken stopping)
+    public Task RunAsync(Task whenClosed, CancellationToken stopping) => OpenWork.RunAsync(ReleaseAsync, whenClosed, stopping);
+
+    private async Task ReleaseAsync(CancellationToken over)
     {
-        while (!whenClosed.IsCompleted)
+        while (true)
         {
             Task held;
             TimeSpan? pause;
@@ -86,7 +88,7 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
                 held = _held.Task;
             }
 
-            await (pause is { } wait ? Task.Delay(wait, time, stopping) : Task.WhenAny(held, whenClosed).WaitAsync(stopping));
+            await (pause is { } wait ? Task.Delay(wait, time, over) : held.WaitAsync(over));
         }
     }
 

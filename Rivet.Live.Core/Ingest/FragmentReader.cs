@@ -19,6 +19,9 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     /// <summary>A gathered box this small keeps its memory for the next one: moofs of a few seconds are smaller.</summary>
     private const int KeptBoxBytes = 64 * 1024;
 
+    /// <summary>Boxes that only tell something are read up to this size, and stepped over where they are larger.</summary>
+    private const int NoteBytesMax = 1024;
+
     private readonly byte[] _headerBytes = new byte[BoxHeader.BytesMax];
     private readonly List<PendingFragment> _pending = [];
     private List<IngestTrackState> _tracks = [];
@@ -41,6 +44,9 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     /// <summary>Fragments given out so far, each track's on its own.</summary>
     public long Fragments { get; private set; }
 
+    /// <summary>The publisher said that nothing follows: an mfra, or a segment of brand <c>lmsg</c> (DASH-IF Ingest 6.3).</summary>
+    public bool HasSaidLast { get; private set; }
+
     /// <summary>True where the body may end cleanly: no box is half read and no moof waits for its mdat.</summary>
     public bool IsBetweenFragments => _state == FragmentReaderState.Header && _headerCount == 0 && _pending.Count == 0;
 
@@ -49,11 +55,23 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     {
         if (!IsBetweenFragments)
         {
-            throw new InvalidOperationException("A new body cannot begin inside a fragment; dispose this reader and make a new one.");
+            throw new InvalidOperationException("A new body cannot begin inside a fragment: drop that first.");
         }
 
         Offset = 0;
         _hasSeenBox = false;
+        HasSaidLast = false;
+    }
+
+    /// <summary>The rest of what is half read will not come.</summary>
+    public void DropHalfRead()
+    {
+        Dispose();
+        _pending.Clear();
+        _gathered.End(KeptBoxBytes);
+        _headerCount = 0;
+        _payloadLeft = 0;
+        _state = FragmentReaderState.Header;
     }
 
     /// <summary>Reads on.</summary>
@@ -131,6 +149,11 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
             _gathered.Begin(_headerBytes.AsSpan(0, _headerCount), (int)_header.BoxBytes);
             _state = FragmentReaderState.Gathering;
         }
+        else if ((_header.Type == BoxType.Styp || _header.Type == BoxType.Prft) && _header.BoxBytes <= NoteBytesMax)
+        {
+            _gathered.Begin(_headerBytes.AsSpan(0, _headerCount), (int)_header.BoxBytes);
+            _state = FragmentReaderState.Gathering;
+        }
         else if (_header.Type == BoxType.Mdat && _pending.Count > 0)
         {
             _mdat = MdatFiller.Begin(pool, limits, _pending, _header, _boxOffset, _moofOffset);
@@ -170,18 +193,31 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         }
         else if (ended == FragmentReaderState.Gathering)
         {
-            BoxCursor box = BoxCursor.OfTopLevel(_gathered.Bytes, _header, _boxOffset);
-            if (_header.Type == BoxType.Moov)
-            {
-                EndMoov(MoovReader.Read(box, limits), events);
-            }
-            else
-            {
-                _moofOffset = _boxOffset;
-                new MoofReader(box, _tracks, limits).Read(_pending);
-            }
-
+            EndGathered(BoxCursor.OfTopLevel(_gathered.Bytes, _header, _boxOffset), events);
             _gathered.End(KeptBoxBytes);
+        }
+
+        HasSaidLast |= _header.Type == BoxType.Mfra;
+    }
+
+    private void EndGathered(BoxCursor box, List<IngestEvent> events)
+    {
+        if (_header.Type == BoxType.Moov)
+        {
+            EndMoov(MoovReader.Read(box, limits), events);
+        }
+        else if (_header.Type == BoxType.Moof)
+        {
+            _moofOffset = _boxOffset;
+            new MoofReader(box, _tracks, limits).Read(_pending);
+        }
+        else if (_header.Type == BoxType.Styp && Ftyp.TryRead(box.Payload, out Ftyp styp) == OperationStatus.Done)
+        {
+            HasSaidLast |= styp.MajorBrand == BoxType.Lmsg || styp.CompatibleBrands.Contains(BoxType.Lmsg);
+        }
+        else if (_header.Type == BoxType.Prft && Prft.TryRead(box.Payload, out Prft prft) == OperationStatus.Done)
+        {
+            events.Add(new IngestEvent.Clock(prft));
         }
     }
 

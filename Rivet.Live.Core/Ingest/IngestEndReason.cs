@@ -18,6 +18,9 @@ internal enum IngestEndReason
     /// <summary>Another publisher took the broadcast over.</summary>
     TakenOver,
 
+    /// <summary>Somebody else was sending the same track all the time.</summary>
+    Occupied,
+
     /// <summary>An operator ended the broadcast, or the server drains.</summary>
     Closed,
 }

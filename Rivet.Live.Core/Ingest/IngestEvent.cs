@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Broadcast;
 
 namespace Rivet.Live.Core.Ingest;
@@ -17,4 +18,7 @@ internal abstract record IngestEvent
     /// <param name="TrackId">The publisher's number for the track.</param>
     /// <param name="Fragment">Whoever takes the event disposes it.</param>
     internal sealed record Media(uint TrackId, Fragment Fragment) : IngestEvent;
+
+    /// <summary>The publisher's wall clock at the next fragment.</summary>
+    internal sealed record Clock(Prft Reference) : IngestEvent;
 }

@@ -38,4 +38,10 @@ internal enum IngestRejectReason
 
     /// <summary>A time, duration or timescale that the house's clock cannot hold.</summary>
     TimestampOutOfRange,
+
+    /// <summary>A piece that does not follow the one before.</summary>
+    RangeGap,
+
+    /// <summary>A WebSocket message that is not binary.</summary>
+    NotBinary,
 }

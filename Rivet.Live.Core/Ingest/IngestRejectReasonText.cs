@@ -25,6 +25,8 @@ internal static class IngestRejectReasonText
         IngestRejectReason.SampleOutsideMdat => ("sample-outside-mdat", 400),
         IngestRejectReason.NoTracks => ("no-tracks", 400),
         IngestRejectReason.TimestampOutOfRange => ("timestamp-out-of-range", 400),
+        IngestRejectReason.RangeGap => ("range-gap", 400),
+        IngestRejectReason.NotBinary => ("not-binary", 415),
         _ => throw new UnreachableException($"{reason} has no word and status; add it to this switch."),
     };
 }

@@ -5,19 +5,18 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;
 
-/// <summary>One publisher's connection, from its first byte to its last: reads fragments and publishes them as the broadcast's tracks.</summary>
+/// <summary>One stream of a publisher's bytes, in one body or in several one after the other: reads fragments and publishes them.</summary>
 internal sealed class IngestSession : IDisposable
 {
-    private readonly PublishingPoint _point;
     private readonly Publisher _publisher;
-    private readonly FragmentBroadcasterRegistry _registry;
+    private readonly PublishedStream _stream;
     private readonly TimeProvider _time;
     private readonly FragmentReader _reader;
-    private readonly Dictionary<uint, IngestTrackFeed> _feeds = [];
     private readonly List<IngestEvent> _events = [];
     private readonly HashSet<IngestEvent.Media> _published = new(ReferenceEqualityComparer.Instance);
-    private TimelineShift? _shift;
+    private long _heardAt;
 
+    /// <summary>A publisher that sends everything in one body.</summary>
     public IngestSession(
         PublishingPoint point,
         Publisher publisher,
@@ -25,12 +24,17 @@ internal sealed class IngestSession : IDisposable
         PayloadPool pool,
         IngestLimits limits,
         TimeProvider time)
+        : this(publisher, new Publication(point, registry, time).Open(""), pool, limits, time)
     {
-        _point = point;
+    }
+
+    public IngestSession(Publisher publisher, PublishedStream stream, PayloadPool pool, IngestLimits limits, TimeProvider time)
+    {
         _publisher = publisher;
-        _registry = registry;
+        _stream = stream;
         _time = time;
         _reader = new FragmentReader(pool, limits);
+        _heardAt = time.GetTimestamp();
     }
 
     /// <summary>Bytes read.</summary>
@@ -40,45 +44,99 @@ internal sealed class IngestSession : IDisposable
     public long Fragments => _reader.Fragments;
 
     /// <summary>The longest track's media, in seconds.</summary>
-    public double DurationSeconds => _feeds.Values.Select(static feed => feed.DurationSeconds).DefaultIfEmpty(0).Max();
+    public double DurationSeconds => _stream.DurationSeconds;
 
     /// <summary>What the publisher sends, as far as it said so.</summary>
-    public IReadOnlyList<TrackDescription> Tracks => [.. _feeds.Values.Select(static feed => feed.Track)];
+    public IReadOnlyList<TrackDescription> Tracks => _stream.Tracks;
 
-    /// <summary>Reads the body to its end, publishing as fragments complete.</summary>
+    /// <summary>The last body ended where no fragment was under way.</summary>
+    public bool IsBetweenFragments => _reader.IsBetweenFragments;
+
+    /// <summary>The publisher said in the last body that nothing follows.</summary>
+    public bool HasSaidLast => _reader.HasSaidLast;
+
+    /// <summary>The last body had an init in it.</summary>
+    public bool HasSeenInit { get; private set; }
+
+    /// <summary>How long nothing has come.</summary>
+    public TimeSpan Silence => _time.GetElapsedTime(Interlocked.Read(ref _heardAt));
+
+    /// <summary>Reads the one body to its end, publishing as fragments complete.</summary>
     /// <param name="body">The request's body.</param>
     /// <param name="idleLimit">A publisher silent for longer is gone.</param>
     /// <exception cref="IngestRejectedException">The bytes cannot be ingested.</exception>
     public async Task<IngestEndReason> RunAsync(PipeReader body, TimeSpan idleLimit)
     {
+        IngestEndReason reason = await ReadBodyAsync(body, skip: 0, idleLimit, CancellationToken.None);
+        if (reason == IngestEndReason.Finished && !_reader.IsBetweenFragments)
+        {
+            return IngestEndReason.Broken;
+        }
+
+        if (reason == IngestEndReason.Finished)
+        {
+            _stream.Flush();
+        }
+
+        return reason;
+    }
+
+    /// <summary>The next body is a request of its own: its offsets count from its first byte, and what was half read is dropped.</summary>
+    public void BeginBody()
+    {
+        if (!_reader.IsBetweenFragments)
+        {
+            _reader.DropHalfRead();
+        }
+
+        _reader.BeginBody();
+        HasSeenInit = false;
+    }
+
+    /// <summary>Reads a body to its end, wherever that is.</summary>
+    /// <param name="body">The request's body.</param>
+    /// <param name="skip">Bytes at its beginning that are known already.</param>
+    /// <param name="idleLimit">A publisher silent for longer is gone.</param>
+    /// <param name="replaced">Another connection sends the same stream from here on.</param>
+    /// <returns><see cref="IngestEndReason.Finished"/> where the body ended.</returns>
+    /// <exception cref="IngestRejectedException">The bytes cannot be ingested.</exception>
+    public async Task<IngestEndReason> ReadBodyAsync(PipeReader body, long skip, TimeSpan idleLimit, CancellationToken replaced)
+    {
         using var idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _publisher.Closing);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _publisher.Closing, replaced);
         try
         {
             while (true)
             {
                 idle.CancelAfter(idleLimit);
                 ReadResult read = await body.ReadAsync(stop.Token);
+                Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
                 try
                 {
-                    _reader.Accept(read.Buffer, _time.GetTimestamp(), _events);
+                    long skipped = Math.Min(skip, read.Buffer.Length);
+                    skip -= skipped;
+                    _reader.Accept(read.Buffer.Slice(skipped), _heardAt, _events);
                 }
                 finally
                 {
                     // Also what was complete before a refusal counts, and the pipe must know that nobody reads on.
                     body.AdvanceTo(read.Buffer.End);
-                    PublishEvents();
+                    await PublishEventsAsync(stop.Token);
                 }
 
                 if (read.IsCompleted)
                 {
-                    return End();
+                    return IngestEndReason.Finished;
                 }
             }
         }
         catch (OperationCanceledException) when (_publisher.ClosedFor is not null)
         {
             return _publisher.ClosedFor.Value;
+        }
+        catch (OperationCanceledException) when (replaced.IsCancellationRequested)
+        {
+            return IngestEndReason.TakenOver;
         }
         catch (OperationCanceledException) when (idle.IsCancellationRequested)
         {
@@ -93,36 +151,26 @@ internal sealed class IngestSession : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    private IngestEndReason End()
-    {
-        if (!_reader.IsBetweenFragments)
-        {
-            return IngestEndReason.Broken;
-        }
-
-        lock (_point.Timeline)
-        {
-            _point.Pacer.Flush();
-        }
-
-        return IngestEndReason.Finished;
-    }
-
-    private void PublishEvents()
+    private async ValueTask PublishEventsAsync(CancellationToken over)
     {
         try
         {
             for (int next = 0; next < _events.Count && _publisher.ClosedFor is null; next++)
             {
-                if (_events[next] is IngestEvent.Init init)
+                switch (_events[next])
                 {
-                    Open(init.Tracks);
-                    continue;
+                    case IngestEvent.Init init:
+                        HasSeenInit = true;
+                        _stream.Open(init.Tracks);
+                        break;
+                    case IngestEvent.Clock clock:
+                        _stream.Note(clock.Reference);
+                        break;
+                    case IngestEvent.Media:
+                        await _stream.Publication.WhenDrivenAsync(over);
+                        next = PublishMedia(next);
+                        break;
                 }
-
-                int end = _events.FindIndex(next, static happened => happened is IngestEvent.Init);
-                PublishMedia(next, end < 0 ? _events.Count : end);
-                next = (end < 0 ? _events.Count : end) - 1;
             }
         }
         finally
@@ -138,75 +186,12 @@ internal sealed class IngestSession : IDisposable
         }
     }
 
-    /// <summary>
-    /// The track that drives the segment grid goes first, so that nobody asks the grid of the others' samples before it knows: muxers may
-    /// write audio before the video that it belongs to.
-    /// </summary>
-    private void PublishMedia(int begin, int end)
+    /// <summary>Publishes the media up to the next init; returns the last event that was looked at.</summary>
+    private int PublishMedia(int begin)
     {
-        IEnumerable<IngestEvent.Media> run = _events[begin..end].Cast<IngestEvent.Media>().OrderBy(media => _feeds[media.TrackId].DrivesGrid ? 0 : 1);
-        foreach (IngestEvent.Media media in run)
-        {
-            _published.Add(media);
-            lock (_point.Timeline)
-            {
-                Publish(media);
-            }
-        }
-    }
-
-    private void Open(IReadOnlyList<IngestTrack> tracks)
-    {
-        bool hasVideo = tracks.Any(static track => track.Description.Kind == TrackKind.Video);
-        TrackKind driver = hasVideo ? TrackKind.Video : TrackKind.Audio;
-        Dictionary<TrackKind, int> seen = [];
-        foreach (IngestTrack track in tracks)
-        {
-            TrackKind kind = track.Description.Kind;
-            int number = seen[kind] = seen.GetValueOrDefault(kind) + 1;
-            if (_feeds.TryGetValue(track.TrackId, out IngestTrackFeed? known))
-            {
-                known.Follow(track.Description);
-                continue;
-            }
-
-            string name = TrackName.Of(kind, number);
-            _point.Session.Parts.Expect(name, track.Description);
-            FragmentBroadcaster broadcaster = _registry.GetOrCreate(
-                new TrackKey(_point.Broadcast, name), kind, _point.Session, rendition: null, track.Description);
-            bool drivesGrid = kind == driver && number == 1;
-            ArrivalClock arrivals = _point.ArrivalsOf(broadcaster, drivesGrid);
-            _feeds.Add(track.TrackId, new IngestTrackFeed(
-                track.Description, broadcaster, _point.MeterOf(name, track.Description), arrivals, drivesGrid));
-        }
-    }
-
-    private void Publish(IngestEvent.Media media)
-    {
-        Fragment fragment = media.Fragment;
-        IngestTrackFeed feed = _feeds[media.TrackId];
-        if (_shift is null || feed.Jumps(fragment, _shift))
-        {
-            _point.Pacer.Flush();
-
-            // The clock starts where the first sample would have been taken: one fragment before its last byte came.
-            TimeSpan length = TimeSpan.FromSeconds(fragment.End.Seconds - fragment.Start.Seconds);
-            DateTimeOffset taken = _time.GetUtcNow() - length;
-            _shift = _point.PlaceOnTimeline(fragment.Start, taken);
-            foreach (IngestTrackFeed other in _feeds.Values)
-            {
-                other.Restart();
-            }
-        }
-
-        if (feed.IsStray(fragment, _shift))
-        {
-            fragment.Dispose();
-            return;
-        }
-
-        Fragment placed = feed.Place(fragment, _shift);
-        _point.Reached(feed.End, _time.GetUtcNow());
-        _point.Pacer.Publish(feed, placed, _point.Session.Parts.Seconds);
+        int end = _events.FindIndex(begin, static happened => happened is IngestEvent.Init);
+        end = end < 0 ? _events.Count : end;
+        _stream.Publish([.. _events[begin..end].OfType<IngestEvent.Media>()], media => _published.Add(media));
+        return end - 1;
     }
 }

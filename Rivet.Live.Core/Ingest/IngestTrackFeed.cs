@@ -4,8 +4,7 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Ingest;
 
 /// <summary>One track of one connection on its way into the registry: moves its times, counts, stamps the segment grid, publishes.</summary>
-internal sealed class IngestTrackFeed(
-    TrackDescription track, FragmentBroadcaster broadcaster, SourceTrackMeter meter, ArrivalClock arrivals, bool drivesGrid)
+internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaster broadcaster, SourceTrackMeter meter, ArrivalClock arrivals)
 {
     // Muxers overlap by a sample or two when they trim priming; more than that is a clock that was set back.
     private const double BackwardSeconds = 0.5;
@@ -13,12 +12,21 @@ internal sealed class IngestTrackFeed(
     // A pause shorter than that is a hole in one timeline; players wait it out.
     private const double ForwardSeconds = 10;
 
+    private readonly RecentFragments _recent = new();
+    private readonly TrackTraits _traits = new(track);
     private bool _isFirst = true;
     private TrackDescription? _last;
     private TrackDescription? _released;
     private double _seconds;
 
-    public bool DrivesGrid => drivesGrid;
+    public string Name => broadcaster.Key.Track;
+
+    /// <summary>The segment grid is cut where this track's keyframes are.</summary>
+    public bool DrivesGrid
+    {
+        get;
+        set => arrivals.DrivesGrid = field = value;
+    }
 
     public ArrivalClock Arrivals => arrivals;
 
@@ -32,6 +40,24 @@ internal sealed class IngestTrackFeed(
 
     /// <summary>The publisher sent its init again.</summary>
     public void Follow(TrackDescription description) => Track = description;
+
+    /// <summary>What it is like so far.</summary>
+    public TrackTraits Traits => _traits;
+
+    /// <summary>True for a fragment that came before: sent again, or by another publisher of the same.</summary>
+    public bool IsRepeat(Fragment fragment)
+    {
+        bool isRepeat = !_recent.TryAdd(fragment);
+        if (isRepeat)
+        {
+            meter.CountRepeat();
+        }
+
+        return isRepeat;
+    }
+
+    /// <summary>What comes next may be the same programme begun anew, and no repetition.</summary>
+    public void ForgetRecent() => _recent.Clear();
 
     /// <summary>True where the publisher's clock ran backwards, or leapt: what follows is placed anew, behind a discontinuity.</summary>
     public bool Jumps(Fragment fragment, TimelineShift shift)
@@ -64,7 +90,8 @@ internal sealed class IngestTrackFeed(
         _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
         End = placed.End;
         meter.Count(placed);
-        broadcaster.Session.Parts.Observe(broadcaster.Key.Track, placed, drivesGrid);
+        _traits.Observe(placed);
+        broadcaster.Session.Parts.Observe(broadcaster.Key.Track, placed, DrivesGrid);
         arrivals.Arrived(placed);
         return placed;
     }
@@ -72,7 +99,7 @@ internal sealed class IngestTrackFeed(
     /// <summary>Publishes a placed fragment, or a piece of one; takes it over.</summary>
     public void Release(Fragment placed)
     {
-        if (drivesGrid)
+        if (DrivesGrid)
         {
             broadcaster.Session.Grid.Observe(placed);
         }

@@ -31,4 +31,24 @@ internal sealed class IngestTrackState(IngestTrack track, Trex defaults, long sh
             NextDecodeTime = earlier.NextDecodeTime;
         }
     }
+
+    /// <summary>A decode time of 32 bits with those that it has lost: at 48 kHz they turn over once a day.</summary>
+    public long Unwrapped(uint time)
+    {
+        const uint upperQuarter = 0xC0000000;
+        const uint lowerQuarter = 0x40000000;
+        const long turn = 1L << 32;
+        long turns = Math.Max(0, NextDecodeTime) / turn * turn;
+        uint expected = (uint)NextDecodeTime;
+        if (expected >= upperQuarter && time < lowerQuarter)
+        {
+            turns += turn;
+        }
+        else if (turns > 0 && expected < lowerQuarter && time >= upperQuarter)
+        {
+            turns -= turn;
+        }
+
+        return turns + time;
+    }
 }

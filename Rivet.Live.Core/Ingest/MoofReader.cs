@@ -127,7 +127,7 @@ internal ref struct MoofReader
             {
                 child.Require(Tfdt.TryRead(child.Payload, out Tfdt tfdt));
                 box = child;
-                decodeTime = tfdt.BaseMediaDecodeTime;
+                decodeTime = child.Payload[0] == 0 ? track.Unwrapped((uint)tfdt.BaseMediaDecodeTime) : tfdt.BaseMediaDecodeTime;
                 break;
             }
 

@@ -11,7 +11,23 @@ internal sealed class Publisher(string remote, string dialect) : IDisposable
 
     public string Remote => remote;
 
-    public string Dialect => dialect;
+    /// <summary>How it sends; known better once a manifest came.</summary>
+    public string Dialect { get; set; } = dialect;
+
+    /// <summary>What the publisher calls itself (User-Agent); empty where it does not.</summary>
+    public string Client { get; init; } = "";
+
+    /// <summary>Which program that is.</summary>
+    public EncoderProgram Program => Client switch
+    {
+        _ when Client.StartsWith("Lavf/", StringComparison.Ordinal) || Client.StartsWith("libobs", StringComparison.Ordinal) => EncoderProgram.Ffmpeg,
+        _ when Client.StartsWith("GStreamer", StringComparison.Ordinal) => EncoderProgram.GStreamer,
+        _ when Client.StartsWith("Mozilla/", StringComparison.Ordinal) => EncoderProgram.Browser,
+        _ => EncoderProgram.Unknown,
+    };
+
+    /// <summary>What it sends in requests of their own; null for a publisher that sends one long body.</summary>
+    public ObjectPublisher? Objects { get; set; }
 
     /// <summary>It wants the broadcast recorded.</summary>
     public bool Records { get; init; }

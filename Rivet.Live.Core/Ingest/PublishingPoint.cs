@@ -10,8 +10,11 @@ internal sealed class PublishingPoint
     private readonly TimeProvider _time;
     private readonly Lock _stateLock = new();
     private Publisher? _publisher;
+    private Publication? _publication;
+    private IReadOnlyList<Finding> _findings = [];
     private (MediaTime End, DateTimeOffset At)? _reached;
     private readonly List<SourceTrackMeter> _meters = [];
+    private readonly Dictionary<(string Stream, TrackKind Kind, int Number), string> _trackNames = [];
     private readonly List<ArrivalClock> _arrivals = [];
     private long _publishers;
     private int _inside;
@@ -49,6 +52,20 @@ internal sealed class PublishingPoint
                 return _publisher;
             }
         }
+    }
+
+    /// <summary>What the newest publisher publishes; null before the first.</summary>
+    public Publication? Publication
+    {
+        get => Volatile.Read(ref _publication);
+        set => Volatile.Write(ref _publication, value);
+    }
+
+    /// <summary>What was found about it; replaced as a whole.</summary>
+    public IReadOnlyList<Finding> Findings
+    {
+        get => Volatile.Read(ref _findings);
+        set => Volatile.Write(ref _findings, value);
     }
 
     /// <summary>True once nobody may enter any more.</summary>
@@ -133,8 +150,27 @@ internal sealed class PublishingPoint
         }
     }
 
+    /// <summary>A name for one of a publisher's tracks: the one that the same stream's had before, else the first that is free.</summary>
+    /// <param name="stream">The stream's name.</param>
+    /// <param name="kind">What the track's samples are.</param>
+    /// <param name="number">Counted from 1 among the stream's tracks of the kind.</param>
+    /// <param name="taken">Names of the publisher's other tracks.</param>
+    public string TrackNameOf(string stream, TrackKind kind, int number, IReadOnlySet<string> taken)
+    {
+        lock (_stateLock)
+        {
+            if (!_trackNames.TryGetValue((stream, kind, number), out string? name) || taken.Contains(name))
+            {
+                name = Enumerable.Range(1, taken.Count + 1).Select(free => TrackName.Of(kind, free)).First(free => !taken.Contains(free));
+                _trackNames[(stream, kind, number)] = name;
+            }
+
+            return name;
+        }
+    }
+
     /// <summary>The arrival clock of a track, the same for every connection.</summary>
-    public ArrivalClock ArrivalsOf(FragmentBroadcaster broadcaster, bool drivesGrid)
+    public ArrivalClock ArrivalsOf(FragmentBroadcaster broadcaster)
     {
         lock (Timeline)
         {
@@ -145,7 +181,6 @@ internal sealed class PublishingPoint
                 _arrivals.Add(clock);
             }
 
-            clock.DrivesGrid = drivesGrid;
             return clock;
         }
     }

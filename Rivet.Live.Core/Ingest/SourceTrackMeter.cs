@@ -9,6 +9,7 @@ internal sealed class SourceTrackMeter(string name, TrackDescription track)
     private long _fragments;
     private long _bytes;
     private long _lastReceivedAt;
+    private long _repeats;
     private MediaTime? _lastSync;
 
     public string Name => name;
@@ -20,6 +21,9 @@ internal sealed class SourceTrackMeter(string name, TrackDescription track)
 
     /// <summary>Bytes of samples.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Fragments that had come before and were dropped: sent again, or by a redundant publisher.</summary>
+    public long Repeats => Interlocked.Read(ref _repeats);
 
     /// <summary>When the newest fragment's last byte came, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
     public long LastReceivedAt => Interlocked.Read(ref _lastReceivedAt);
@@ -34,6 +38,8 @@ internal sealed class SourceTrackMeter(string name, TrackDescription track)
 
     /// <summary>Durations of samples, in seconds.</summary>
     public SlidingPercentiles SampleSeconds { get; } = new();
+
+    public void CountRepeat() => Interlocked.Increment(ref _repeats);
 
     public void Count(Fragment fragment)
     {

@@ -21,21 +21,7 @@ internal sealed class StallWatch(PublishingPoint point, TimeSpan patience, TimeP
     private double _patientUntil;
 
     /// <summary>Watches until the point is closed.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task watching = WatchAsync(over.Token);
-        await Task.WhenAny(watching, point.WhenClosed);
-        await over.CancelAsync();
-        try
-        {
-            await watching;
-        }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
-        {
-            // By design: there is nothing left to watch.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => OpenWork.RunAsync(WatchAsync, point.WhenClosed, stopping);
 
     private async Task WatchAsync(CancellationToken over)
     {

@@ -291,6 +291,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
         _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, new FindingsWatch(broadcast.Point, _time, _logger).RunAsync(_stopped.Token)));
         _ = Task.Run(() => KeepAsync(broadcast, broadcast.Point.Pacer.RunAsync(broadcast.Point.WhenClosed, _stopped.Token)));
         return broadcast;
     }

@@ -46,7 +46,8 @@ internal sealed record BroadcastStats(
     IReadOnlyList<SourceStats> Source,
     IReadOnlyList<RenditionStats> Renditions,
     WindowStats Window,
-    ViewerStats Viewers)
+    ViewerStats Viewers,
+    IReadOnlyList<FindingStats> Findings)
 {
     /// <summary>Files that it is recorded to; absent where nobody wanted it recorded.</summary>
     public IReadOnlyList<RecordingStats>? Recordings { get; init; }
@@ -196,5 +197,8 @@ internal sealed record WindowStats(double Seconds, long MemoryBytes, long DiskBy
 /// <param name="FragmentsSkipped">What the disk was too slow for.</param>
 internal sealed record RecordingStats(
     string Rendition, string File, string State, double Seconds, long Bytes, long Gaps, double GapSeconds, long FragmentsSkipped);
+
+/// <summary>What costs the operator quality or latency, and the fix.</summary>
+internal sealed record FindingStats(string Severity, string Code, string Text);
 
 internal sealed record ViewerStats(long BlockedRequests, long BlockedNow, long BytesSent);

@@ -41,7 +41,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
         new WindowStats(
             Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
-        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent))
+        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent),
+        [.. broadcast.Point.Findings.Select(static finding => new FindingStats(Word(finding.Severity), finding.Code, finding.Text))])
     {
         Recordings = broadcast.Recording is { } recording
             ? [.. recording.Files.Select(static file => file.Report).OfType<RecordingReport>().Select(Read)]

@@ -45,6 +45,8 @@ internal static class BoxCases
         BoxCase.Of("tfdt v1", "01000000 0000000180000000", new Tfdt(0x180000000), Tfdt.TryRead, new Tfdt(0x180000000).Write),
         BoxCase.Of("tfxd v0", "00000000 00000005 00000006", new Tfxd(5, 6), Tfxd.TryRead),
         BoxCase.Of("tfxd v1", "01000000 ffffffffffffffff 0000000000000006", new Tfxd(-1, 6), Tfxd.TryRead),
+        BoxCase.Of("prft v0", "00000018 00000001 ed00000080000000 00000005", new Prft(1, 0xed00000080000000, 5), Prft.TryRead),
+        BoxCase.Of("prft v1", "01000000 00000001 ed00000080000000 0000000100000005", new Prft(1, 0xed00000080000000, 0x100000005), Prft.TryRead, new Prft(1, 0xed00000080000000, 0x100000005).Write),
         BoxCase.Of("trun of defaults", "00000001 00000002 00000060", new Trun(2, TrunFields.None, 0x60, null), Trun.TryRead),
         BoxCase.Of("trun of everything", "01000f05 00000001 00000060 02000000 00000001 00000002 00000003 fffffffc", new Trun(1, TrunFields.All, 0x60, SampleFlags.Sync), Trun.TryRead, WriteRun),
     ];

@@ -152,7 +152,7 @@ public sealed class FragmentPacerTests : IAsyncLifetime
         FragmentBroadcaster broadcaster = _registry.GetOrCreate(
             new TrackKey(_point.Broadcast, name), track.Kind, _point.Session, rendition: null, track);
         _subscriptions.Add(broadcaster.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue)));
-        return new IngestTrackFeed(track, broadcaster, _point.MeterOf(name, track), _point.ArrivalsOf(broadcaster, drivesGrid), drivesGrid);
+        return new IngestTrackFeed(track, broadcaster, _point.MeterOf(name, track), _point.ArrivalsOf(broadcaster)) { DrivesGrid = drivesGrid };
     }
 
     private void Send(IngestTrackFeed feed, double start, double seconds)

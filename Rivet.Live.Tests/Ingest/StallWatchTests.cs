@@ -29,7 +29,8 @@ public sealed class StallWatchTests : IAsyncLifetime
         _publisher = Enter(_point);
         _video = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "video"), TrackKind.Video, _point.Session, rendition: null, FragmentFactory.Video);
         _subscription = _video.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
-        _arrivals = _point.ArrivalsOf(_video, drivesGrid: true);
+        _arrivals = _point.ArrivalsOf(_video);
+        _arrivals.DrivesGrid = true;
     }
 
     public Task InitializeAsync()
@@ -198,7 +199,7 @@ public sealed class StallWatchTests : IAsyncLifetime
     {
         FragmentBroadcaster audio = _registry.GetOrCreate(new TrackKey(_point.Broadcast, "audio"), TrackKind.Audio, _point.Session, rendition: null, FragmentFactory.Audio);
         using FragmentSubscription heard = audio.Subscribe(new SubscriptionBound(double.MaxValue, int.MaxValue));
-        ArrivalClock arrivals = _point.ArrivalsOf(audio, drivesGrid: false);
+        ArrivalClock arrivals = _point.ArrivalsOf(audio);
         await AdvanceAsync(0.2);
         Send(0, 0.2);
         using Fragment sound = new(FragmentFactory.Audio, [new Sample(0, 0, 15360, true, 0, 4)], _fragments.Pool.Rent(4), _time.GetTimestamp());

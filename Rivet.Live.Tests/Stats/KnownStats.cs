@@ -12,7 +12,8 @@ internal static class KnownStats
         [Device()],
         [
             new BroadcastStats(
-                "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1))
+                "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1),
+                [new FindingStats("warning", "long-fragments", "Fragments are 2.0 s long.")])
             {
                 Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)],
                 Timeline = [new TimelineEvent(Started, "failover", "warning", "480p: moved.") { Rendition = "480p", Device = "cpu" }],

@@ -9,6 +9,8 @@ internal sealed class PipedContent(PipeReader reader) : HttpContent
 {
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
+        // An encoder's head goes out before it has a byte.
+        await stream.FlushAsync();
         while (true)
         {
             ReadResult read = await reader.ReadAsync();

@@ -18,11 +18,17 @@ internal sealed class KeyRing(IReadOnlyList<string> keys)
     {
         if (IsLoopbackOnly)
         {
-            return context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) ? KeyVerdict.Welcome : KeyVerdict.Wrong;
+            return context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) && !IsOfAnotherSite(context.Request)
+                ? KeyVerdict.Welcome
+                : KeyVerdict.Wrong;
         }
 
         return KeyOf(context.Request) is { } key ? Opens(key) ? KeyVerdict.Welcome : KeyVerdict.Wrong : KeyVerdict.Missing;
     }
+
+    /// <summary>A browser on this machine asks, for a page that came from elsewhere.</summary>
+    private static bool IsOfAnotherSite(HttpRequest request) => request.Headers.Origin.ToString() is { Length: > 0 } origin
+        && (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? site) || !string.Equals(site.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
 
     private static string? KeyOf(HttpRequest request)
     {

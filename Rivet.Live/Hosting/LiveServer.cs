@@ -43,6 +43,7 @@ internal static class LiveServer
 
         StartNotes.Tell(settings, app.Logger);
         app.UseHls();
+        app.UseWebSockets();
         app.UseRouting();
         app.MapLive();
         return app;

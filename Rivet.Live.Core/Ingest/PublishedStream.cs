@@ -1,0 +1,112 @@
+using Rivet.Live.Core.Boxes;
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Ingest;
+
+/// <summary>Tracks that come together, in one body or in one after the other: their way onto the broadcast's timeline.</summary>
+internal sealed class PublishedStream(Publication publication, string name)
+{
+    private readonly Lock _openLock = new();
+
+    // Swapped whole under _openLock; whoever publishes reads it as it is.
+    private IReadOnlyDictionary<uint, IngestTrackFeed> _feeds = new Dictionary<uint, IngestTrackFeed>();
+    private TimelineShift? _shift;
+
+    public Publication Publication => publication;
+
+    public IEnumerable<IngestTrackFeed> Feeds => Volatile.Read(ref _feeds).Values;
+
+    /// <summary>The longest track's media, in seconds.</summary>
+    public double DurationSeconds => Feeds.Select(static feed => feed.DurationSeconds).DefaultIfEmpty(0).Max();
+
+    /// <summary>What the publisher sends, as far as it said so.</summary>
+    public IReadOnlyList<TrackDescription> Tracks => [.. Feeds.Select(static feed => feed.Track)];
+
+    /// <summary>An init came: its tracks open, and those that are open follow it.</summary>
+    public void Open(IReadOnlyList<IngestTrack> tracks)
+    {
+        lock (_openLock)
+        {
+            Dictionary<uint, IngestTrackFeed> feeds = new(_feeds);
+            Dictionary<TrackKind, int> seen = [];
+            foreach (IngestTrack track in tracks)
+            {
+                TrackKind kind = track.Description.Kind;
+                int number = seen[kind] = seen.GetValueOrDefault(kind) + 1;
+                if (feeds.TryGetValue(track.TrackId, out IngestTrackFeed? known))
+                {
+                    known.Follow(track.Description);
+                    continue;
+                }
+
+                feeds.Add(track.TrackId, publication.OpenTrack(name, number, track.Description));
+            }
+
+            Volatile.Write(ref _feeds, feeds);
+        }
+
+        publication.ChooseDriver();
+    }
+
+    /// <summary>
+    /// Publishes what came at once. The track that drives the segment grid goes first, so that nobody asks the grid of the others' samples before
+    /// it knows: muxers may write audio before the video that it belongs to.
+    /// </summary>
+    /// <param name="run">Media of tracks that are open.</param>
+    /// <param name="published">Told of each before it is published: from then on it is not the caller's.</param>
+    public void Publish(IReadOnlyList<IngestEvent.Media> run, Action<IngestEvent.Media> published)
+    {
+        IReadOnlyDictionary<uint, IngestTrackFeed> feeds = Volatile.Read(ref _feeds);
+        foreach (IngestEvent.Media media in run.OrderBy(media => feeds[media.TrackId].DrivesGrid ? 0 : 1))
+        {
+            published(media);
+            lock (publication.Point.Timeline)
+            {
+                Publish(feeds[media.TrackId], media.Fragment);
+            }
+        }
+    }
+
+    /// <summary>The encoder said what its clock shows.</summary>
+    public void Note(Prft reference) => publication.Note((reference.WallClock - publication.Time.GetUtcNow()).TotalSeconds);
+
+    /// <summary>What waits for its time goes out.</summary>
+    public void Flush()
+    {
+        lock (publication.Point.Timeline)
+        {
+            publication.Point.Pacer.Flush();
+        }
+    }
+
+    private void Publish(IngestTrackFeed feed, Fragment fragment)
+    {
+        PublishingPoint point = publication.Point;
+        if (feed.IsRepeat(fragment))
+        {
+            fragment.Dispose();
+            return;
+        }
+
+        if (_shift is null || feed.Jumps(fragment, _shift))
+        {
+            point.Pacer.Flush();
+            _shift = publication.Place(_shift, fragment);
+            foreach (IngestTrackFeed other in Feeds)
+            {
+                other.Restart();
+            }
+        }
+
+        if (feed.IsStray(fragment, _shift))
+        {
+            fragment.Dispose();
+            return;
+        }
+
+        Fragment placed = feed.Place(fragment, _shift);
+        point.Reached(feed.End, publication.Time.GetUtcNow());
+        point.Pacer.Publish(feed, placed, point.Session.Parts.Seconds);
+    }
+}

@@ -1,0 +1,150 @@
+using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Media;
+
+namespace Rivet.Live.Core.Ingest;
+
+/// <summary>What the first minute of one of a publisher's tracks is like, for <see cref="FindingRules"/>. Written by the publisher's, read by whoever judges.</summary>
+internal sealed class TrackTraits(TrackDescription track)
+{
+    /// <summary>Media that is looked at: an encoder shows its settings sooner.</summary>
+    private const double WatchedSeconds = 60;
+
+    private readonly Lock _traitsLock = new();
+    private readonly List<double> _fragmentSeconds = [];
+    private readonly List<double> _sampleSeconds = [];
+    private readonly List<long> _secondsBytes = [];
+    private double? _firstSampleSeconds;
+    private double? _firstShown;
+    private double _longestReordering;
+    private double _longestGop;
+    private double? _lastKeyframe;
+
+    public TrackDescription Track { get; private set; } = track;
+
+    /// <summary>Media so far, in seconds.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>From the first fragment's end on, in seconds.</summary>
+    public double SecondsBehindFirst { get; private set; }
+
+    /// <summary>When the first and the newest fragment came, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
+    public (long First, long Last) ReceivedAt { get; private set; }
+
+    public void Observe(Fragment fragment)
+    {
+        lock (_traitsLock)
+        {
+            Track = fragment.Track;
+            double seconds = fragment.End.Seconds - fragment.Start.Seconds;
+            SecondsBehindFirst += ReceivedAt.First == 0 ? 0 : seconds;
+            ReceivedAt = (ReceivedAt.First == 0 ? fragment.ReceivedAt : ReceivedAt.First, fragment.ReceivedAt);
+            Seconds += seconds;
+            if (Seconds > WatchedSeconds)
+            {
+                return;
+            }
+
+            _fragmentSeconds.Add(seconds);
+            foreach (ref readonly Sample sample in fragment.Samples.AsSpan())
+            {
+                Observe(sample);
+            }
+        }
+    }
+
+    /// <summary>The same, at one moment.</summary>
+    public Snapshot Read()
+    {
+        lock (_traitsLock)
+        {
+            double openGop = _lastKeyframe is { } last && Track.Kind == TrackKind.Video ? ShownUntil - last : 0;
+            return new Snapshot(
+                Track,
+                Seconds,
+                Median(_fragmentSeconds),
+                Median(_sampleSeconds),
+                Quantile(_sampleSeconds, 0.05),
+                Quantile(_sampleSeconds, 0.95),
+                _firstSampleSeconds ?? 0,
+                _firstShown,
+                _longestReordering,
+                Math.Max(_longestGop, openGop),
+                [.. _secondsBytes]);
+        }
+    }
+
+    private double ShownUntil { get; set; }
+
+    private void Observe(in Sample sample)
+    {
+        double scale = Track.Timescale;
+        double seconds = sample.Duration / scale;
+        double shown = sample.PresentationTime / scale;
+        if (_firstSampleSeconds is null)
+        {
+            _firstSampleSeconds = seconds;
+        }
+        else
+        {
+            _sampleSeconds.Add(seconds);
+        }
+
+        _firstShown ??= shown;
+        ShownUntil = Math.Max(ShownUntil, shown + seconds);
+        CountBytes(shown - _firstShown.Value, sample.Bytes);
+        if (Track.Kind != TrackKind.Video)
+        {
+            return;
+        }
+
+        _longestReordering = Math.Max(_longestReordering, sample.CompositionOffset / scale);
+        if (sample.IsSync)
+        {
+            _longestGop = Math.Max(_longestGop, _lastKeyframe is { } before ? shown - before : 0);
+            _lastKeyframe = shown;
+        }
+    }
+
+    private void CountBytes(double second, int bytes)
+    {
+        int index = (int)Math.Clamp(second, 0, WatchedSeconds);
+        while (_secondsBytes.Count <= index)
+        {
+            _secondsBytes.Add(0);
+        }
+
+        _secondsBytes[index] += bytes;
+    }
+
+    private static double Median(List<double> values) => Quantile(values, 0.5);
+
+    private static double Quantile(List<double> values, double fraction)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * fraction)];
+    }
+
+    /// <param name="Track">The newest init.</param>
+    /// <param name="Seconds">Media so far.</param>
+    /// <param name="FragmentSeconds">Median of fragments' durations.</param>
+    /// <param name="SampleSeconds">Median of samples' durations.</param>
+    /// <param name="ShortSampleSeconds">Of which 5 % are shorter.</param>
+    /// <param name="LongSampleSeconds">Of which 5 % are longer.</param>
+    /// <param name="FirstSampleSeconds">The first sample's duration.</param>
+    /// <param name="FirstShown">Presentation time of the first sample, in seconds; null before it.</param>
+    /// <param name="ReorderingSeconds">The longest that a picture is decoded before it is shown.</param>
+    /// <param name="GopSeconds">The longest distance of keyframes, also of the one that has yet to end.</param>
+    /// <param name="SecondsBytes">Bytes of each second of media.</param>
+    internal sealed record Snapshot(
+        TrackDescription Track,
+        double Seconds,
+        double FragmentSeconds,
+        double SampleSeconds,
+        double ShortSampleSeconds,
+        double LongSampleSeconds,
+        double FirstSampleSeconds,
+        double? FirstShown,
+        double ReorderingSeconds,
+        double GopSeconds,
+        IReadOnlyList<long> SecondsBytes);
+}

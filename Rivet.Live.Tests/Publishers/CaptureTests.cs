@@ -1,0 +1,94 @@
+using Rivet.Live.Tests.Live;
+using Rivet.Live.Tests.Support;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Rivet.Live.Tests.Publishers;
+
+/// <summary>What real encoders send (<c>tools/publishers capture</c> makes the captures) ends in a ladder that has every picture once.</summary>
+[Collection(LiveTests.Name)]
+public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) : IClassFixture<ReplayServer>
+{
+    private const int Pictures = 75;
+
+    private const int AsCaptured = int.MaxValue;
+
+    private static readonly string[] Tracks = ["source", "54p"];
+
+    [Theory]
+    [InlineData("ffmpeg-post", AsCaptured)]
+    [InlineData("ffmpeg-post", 61)]
+    [InlineData("ffmpeg-put-cmaf", 1009)]
+    [InlineData("ffmpeg-streams", AsCaptured)]
+    [InlineData("ffmpeg-streams", 97)]
+    [InlineData("ffmpeg-dash", AsCaptured)]
+    [InlineData("ffmpeg-dash", 61)]
+    [InlineData("ffmpeg-dash-streaming", AsCaptured)]
+    [InlineData("ffmpeg-dash-streaming", 1009)]
+    [InlineData("ffmpeg-hls", AsCaptured)]
+    [InlineData("ffmpeg-hls", 97)]
+    [InlineData("gst-soup", AsCaptured)]
+    [InlineData("gst-curl", 61)]
+    [InlineData("gst-curl-pieces", AsCaptured)]
+    public async Task Capture_SentAgain_EndsInALadderWithEveryPictureOnce(string name, int pieceBytes)
+    {
+        string broadcast = $"live/{name}-{pieceBytes}";
+
+        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(name, broadcast, pieceBytes);
+
+        Assert.All(Tracks, track => Assert.Equal(Enumerable.Range(0, Pictures), seen[track]));
+    }
+
+    /// <summary>A browser takes pictures from its canvas when it has time: numbers may be missing and come twice, in every track alike.</summary>
+    [Fact]
+    public async Task Capture_OfABrowser_EndsInALadderOfItsPictures()
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync("mediarecorder", "live/mediarecorder", AsCaptured);
+
+        Assert.InRange(seen["source"].Distinct().Count(), Pictures / 2, Pictures + 10);
+        Assert.Equal(seen["source"].Order(), seen["source"]);
+        Assert.Equal(seen["source"], seen["54p"]);
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<int>>> ReplayAsync(string name, string broadcast, int pieceBytes)
+    {
+        using TemporaryFolder folder = new();
+        try
+        {
+            await Capture.Read(name).ReplayAsync(server.Host, broadcast, pieceBytes);
+            MasterPlaylist master = await server.Host.Player.MasterAsync(broadcast);
+            Assert.NotNull(master.Audio);
+            Dictionary<string, IReadOnlyList<int>> seen = [];
+            foreach (string track in Tracks)
+            {
+                seen[track] = await IndexPattern.ReadAsync(await DownloadAsync(master.PlaylistOf(track), folder.PathOf($"{track}.mp4")));
+            }
+
+            if (name != "mediarecorder")
+            {
+                // Pictures at irregular times make ffmpeg's own output stumble.
+                foreach (string track in Tracks)
+                {
+                    await MediaFile.RequireCleanAsync(folder.PathOf($"{track}.mp4"));
+                }
+            }
+
+            string sound = await DownloadAsync(master.Audio, folder.PathOf("audio.mp4"));
+            Assert.InRange((await MediaFile.FramesAsync(sound)).Count, 40, 160);
+            return seen;
+        }
+        finally
+        {
+            output.WriteLine(server.Host.Log);
+        }
+    }
+
+    private async Task<string> DownloadAsync(Uri playlist, string path)
+    {
+        MediaPlaylist ended = await server.Host.Player.EndedAsync(playlist);
+        ListedSegment[] media = [.. ended.Segments.Where(static segment => !segment.IsGap)];
+        Assert.DoesNotContain(media, static segment => segment.IsDiscontinuity);
+        await server.Host.Player.DownloadAsync(media, path);
+        return path;
+    }
+}
