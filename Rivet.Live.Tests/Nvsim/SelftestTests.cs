@@ -1,15 +1,17 @@
+using Rivet.Live.Tests.Live;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
 namespace Rivet.Live.Tests.Nvsim;
 
-public class SelftestTests
+[Collection(LiveTests.Name)]
+public sealed class SelftestTests
 {
-    /// <summary>Its own client speaks every version without a violation, and every wrong layout is found out by name.</summary>
+    /// <summary>Its own client speaks every version without a violation, every wrong layout is found out by name, every fault comes as asked.</summary>
     [Fact]
     public async Task Nvsim_PassesItsOwnCheck()
     {
-        ToolRun check = await ToolRun.RunAsync("make", "-s", "-C", Path.Combine(Repository.Root, "tools/nvsim"), "check");
+        ToolRun check = await ToolRun.RunAsync("make", "-s", "-C", NvsimMachine.Folder, "check");
 
         Assert.True(check.ExitCode == 0, $"{check.Text}\n{check.Errors}");
     }

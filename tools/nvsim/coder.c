@@ -5,7 +5,7 @@
 
 const struct coder_kind *coder_of(int codec)
 {
-    static const struct coder_kind *const kinds[CODEC_COUNT] = { &coder_x264, NULL, NULL };
+    static const struct coder_kind *const kinds[CODEC_COUNT] = { &coder_x264, &coder_x265, &coder_aom };
     return kinds[codec];
 }
 

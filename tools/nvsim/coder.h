@@ -51,9 +51,9 @@ struct coder_kind {
     void (*close)(struct coder *coder);
 };
 
-extern const struct coder_kind coder_x264;
+extern const struct coder_kind coder_x264, coder_x265, coder_aom;
 
-/* The coder of a codec; null where there is none. */
+/* The coder of a codec. */
 const struct coder_kind *coder_of(int codec);
 
 bool bytes_append(struct bytes *bytes, const void *data, size_t size);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 static _Atomic bool initialized;
+static _Atomic unsigned primary_flags[GPU_MAX]; /* of primary contexts: FFmpeg shares only one that has the flags it wants */
 
 int cuda_enter(enum operation op, const struct gpu *gpu)
 {
@@ -220,16 +221,22 @@ SHARED int cuDevicePrimaryCtxRelease(int device) { return release(device, false)
 
 SHARED int cuDevicePrimaryCtxReset(int device) { return release(device, true); }
 
-SHARED int cuDevicePrimaryCtxSetFlags(int device, unsigned flags)
+SHARED int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned flags)
 {
-    (void)flags;
-    return gpu_at(device) == NULL ? CUDA_ERROR_INVALID_DEVICE : CUDA_SUCCESS;
+    const struct gpu *gpu = gpu_at(device);
+    if (gpu == NULL) {
+        return CUDA_ERROR_INVALID_DEVICE;
+    }
+    primary_flags[gpu->index] = flags;
+    return CUDA_SUCCESS;
 }
+
+SHARED int cuDevicePrimaryCtxSetFlags(int device, unsigned flags) { return cuDevicePrimaryCtxSetFlags_v2(device, flags); }
 
 SHARED int cuDevicePrimaryCtxGetState(int device, unsigned *flags, int *active)
 {
     const struct gpu *gpu = gpu_at(device);
-    *flags = 0;
+    *flags = gpu == NULL ? 0 : primary_flags[gpu->index];
     *active = gpu != NULL && context_primary(gpu) != NULL;
     return gpu == NULL ? CUDA_ERROR_INVALID_DEVICE : CUDA_SUCCESS;
 }

@@ -10,9 +10,10 @@ static void tell(const struct session *session, const char *event)
     static const char *const codecs[CODEC_COUNT] = { "h264", "hevc", "av1" };
     static const char *const modes[] = { "constqp", "vbr", "cbr" };
     const struct settings *s = &session->settings;
-    log_event(event, "\"gpu\":%d,\"session\":%d,\"codec\":\"%s\",\"depth\":%d,\"width\":%d,\"height\":%d,\"rate\":\"%u/%u\",\"mode\":\"%s\","
-        "\"average\":%u,\"maximum\":%u,\"vbv\":%u,\"gop\":%u,\"b\":%d,\"lookahead\":%d", session->gpu->index, session->id, codecs[s->codec], s->depth, s->width,
-        s->height, s->rate_num, s->rate_den, modes[s->rate_mode], s->average, s->maximum, s->vbv, s->gop, s->group - 1, s->lookahead);
+    log_event(event, "\"gpu\":%d,\"session\":%d,\"codec\":\"%s\",\"depth\":%d,\"width\":%d,\"height\":%d,\"rate\":\"%u/%u\","
+        "\"mode\":\"%s\",\"average\":%u,\"maximum\":%u,\"vbv\":%u,\"gop\":%u,\"b\":%d,\"lookahead\":%d", session->gpu->index, session->id,
+        codecs[s->codec], s->depth, s->width, s->height, s->rate_num, s->rate_den, modes[s->rate_mode], s->average, s->maximum, s->vbv, s->gop,
+        s->group - 1, s->lookahead);
 }
 
 static int initialize(struct session *session, struct view init)
@@ -26,7 +27,7 @@ static int initialize(struct session *session, struct view init)
         return result;
     }
     const struct coder_kind *kind = coder_of(settings.codec);
-    session->coder = kind == NULL ? NULL : kind->open(&settings);
+    session->coder = kind->open(&settings);
     if (session->coder == NULL) {
         return violation(session, UNSUPPORTED_PARAM, "NV_ENC_INITIALIZE_PARAMS", "", "the library behind the simulator refuses"), UNSUPPORTED_PARAM;
     }

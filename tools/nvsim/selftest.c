@@ -147,6 +147,12 @@ int main(int count, char **arguments)
     }
     for (int api = 0; api < API_COUNT; api++) {
         encode_all(arguments[1], api, CODEC_H264, 8);
+        encode_all(arguments[1], api, CODEC_HEVC, 8);
+        encode_all(arguments[1], api, CODEC_HEVC, 10);
+        if (api >= API_12_0) {
+            encode_all(arguments[1], api, CODEC_AV1, 8);
+            encode_all(arguments[1], api, CODEC_AV1, 10);
+        }
     }
     expect(logged("\"event\":\"violation\"", "") == 0, "%s: %d of them in the log", "violations", logged("\"event\":\"violation\"", ""));
     expect(logged("\"event\":\"leak\"", "") == 0, "%s: %d of them in the log", "leaks", logged("\"event\":\"leak\"", ""));

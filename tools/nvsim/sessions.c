@@ -68,10 +68,12 @@ int nvenc_open(uint8_t *bytes, void **encoder)
     /* The API's number lies at the same place in every version. */
     uint32_t word = (uint32_t)get((struct view){ bytes, 0 }, OPEN_ENCODE_SESSION_EX_PARAMS_apiVersion);
     int api = api_of(word);
-    if (api < 0 || api > api_maximum()) {
-        violation(NULL, INVALID_VERSION, "NV_ENC_OPEN_ENCODE_SESSION_EX_PARAMS", "apiVersion", "0x%08x, this driver speaks up to API %s (0x%08x)",
-            word, api_name(api_maximum()), api_word(api_maximum()));
-        return INVALID_VERSION;
+    if (api < 0) {
+        return violation(NULL, INVALID_VERSION, "NV_ENC_OPEN_ENCODE_SESSION_EX_PARAMS", "apiVersion",
+            "0x%08x is no API from 11.1 to 13.0", word), INVALID_VERSION;
+    }
+    if (api > api_maximum()) {
+        return api_is_newer(api);
     }
     struct view open = { bytes, api };
     int result = check_struct(NULL, open, OPEN_ENCODE_SESSION_EX_PARAMS);

@@ -144,8 +144,8 @@ static int read_av1(struct session *session, struct view codec, struct settings 
     if (get(codec, CONFIG_AV1_outputAnnexBFormat) != 0) {
         TRY(WRONG(CONFIG_AV1, outputAnnexBFormat, "1, which is not simulated"));
     }
-    settings->repeat_headers = get(codec, CONFIG_AV1_repeatSeqHdr) != 0;
-    settings->no_headers = get(codec, CONFIG_AV1_disableSeqHdr) != 0;
+    /* libaom writes the sequence header before every keyframe, asked or not. */
+    settings->repeat_headers = true;
     settings->gop = (uint32_t)get(codec, CONFIG_AV1_idrPeriod);
     settings->signal_present = settings->color_present = get(codec, CONFIG_AV1_colorPrimaries) != 0;
     settings->full_range = get(codec, CONFIG_AV1_colorRange) != 0;

@@ -19,18 +19,29 @@ int api_maximum(void)
     if (wanted == NULL || *wanted == '\0') {
         return API_COUNT - 1;
     }
+    if (strcmp(wanted, "11.0") == 0) {
+        return -1;
+    }
     for (int api = 0; api < API_COUNT; api++) {
         if (strcmp(api_name(api), wanted) == 0) {
             return api;
         }
     }
-    fprintf(stderr, "nvsim: NVSIM_MAX_API=%s; known are 11.1 12.0 12.1 12.2 13.0\n", wanted);
+    fprintf(stderr, "nvsim: NVSIM_MAX_API=%s; known are 11.0 11.1 12.0 12.1 12.2 13.0\n", wanted);
     abort();
+}
+
+static const char *api_maximum_name(void) { return api_maximum() < 0 ? "11.0" : api_name(api_maximum()); }
+
+int api_is_newer(int api)
+{
+    log_event("refused", "\"status\":\"INVALID_VERSION\",\"text\":\"asked for API %s, speaks %s\"", api_name(api), api_maximum_name());
+    return INVALID_VERSION;
 }
 
 SHARED int NvEncodeAPIGetMaxSupportedVersion(uint32_t *version)
 {
-    *version = api_packed(api_maximum());
+    *version = api_maximum() < 0 ? 11 << 4 : api_packed(api_maximum());
     return SUCCESS;
 }
 
@@ -86,10 +97,12 @@ SHARED int NvEncodeAPICreateInstance(uint8_t *list)
     uint32_t word;
     memcpy(&word, list, sizeof word);
     int api = api_of(word & 0x0f0000ff);
-    if (api < 0 || api > api_maximum() || word != version_word(api, FUNCTION_LIST)) {
-        violation(NULL, INVALID_VERSION, "NV_ENCODE_API_FUNCTION_LIST", "version", "0x%08x, this driver speaks up to API %s (0x%08x)", word,
-            api_name(api_maximum()), version_word(api_maximum(), FUNCTION_LIST));
-        return INVALID_VERSION;
+    if (api < 0 || word != version_word(api, FUNCTION_LIST)) {
+        return violation(NULL, INVALID_VERSION, "NV_ENCODE_API_FUNCTION_LIST", "version",
+            "0x%08x is the word of no API from 11.1 to 13.0", word), INVALID_VERSION;
+    }
+    if (api > api_maximum()) {
+        return api_is_newer(api);
     }
     struct view view = { list, api };
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {

@@ -4,8 +4,11 @@
 
 #include "layout.h"
 
-/* The newest API that this driver speaks: $NVSIM_MAX_API, or all. */
+/* The newest API that this driver speaks: $NVSIM_MAX_API, or all. -1 for a driver that is older than all of them. */
 int api_maximum(void);
+
+/* INVALID_VERSION, and a line in the log: a client that asks for more than there is may ask for less. */
+int api_is_newer(int api);
 
 int nvenc_open(uint8_t *open, void **encoder);
 int nvenc_destroy(void *encoder);
