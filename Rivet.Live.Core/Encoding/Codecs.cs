@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Encoding.Nvenc;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Native;
 
@@ -17,6 +18,9 @@ internal sealed class Codecs
     private readonly FFmpegLibrary _library;
 
     private Codecs(FFmpegLibrary library) => _library = library;
+
+    /// <summary>NVIDIA's encoders without FFmpeg.</summary>
+    public NvencDriver Nvenc { get; } = new();
 
     /// <summary>What was loaded, for the start banner and <c>doctor</c>.</summary>
     public string Description => _library.ToString();
@@ -79,9 +83,17 @@ internal sealed class Codecs
         return isKnown;
     }
 
-    /// <inheritdoc cref="VideoEncoder.Open"/>
-    public VideoEncoder OpenEncoder(VideoEncoderSettings settings, PayloadPool payloads, string label) =>
-        VideoEncoder.Open(_library, settings, payloads, label);
+    /// <summary>True where the loaded FFmpeg was built with an encoder, whether or not it works here.</summary>
+    public static bool HasEncoder(string name) => AvCodecFunctions.avcodec_find_encoder_by_name(name) != 0;
+
+    /// <summary>Opens an encoder, of FFmpeg's or as the device of the settings is reached without it.</summary>
+    /// <exception cref="CodecException">The encoder is not there or refuses the settings.</exception>
+    public IVideoEncoder OpenEncoder(VideoEncoderSettings settings, PayloadPool payloads, string label) =>
+        settings.IsDirect ? Nvenc.Open(settings, payloads, label) : VideoEncoder.Open(_library, settings, payloads, label);
+
+    /// <summary>Keeps a GPU's driver open while its encoders are tried one after the other; may take seconds, or hang.</summary>
+    /// <exception cref="CodecException">It cannot be opened: the message says what to do.</exception>
+    public IDisposable Hold(HardwareNode node) => node.DirectCodecs.Count > 0 ? Nvenc.Hold(node) : node.Open();
 
     /// <summary>A picture made up of moving stripes, to try encoders with.</summary>
     public Picture DrawPicture(int width, int height, long presentationTime, int bitDepth = 8)

@@ -24,7 +24,7 @@ internal static class CpuCalibration
             BitrateBps = 800_000,
             Preset = preset,
         };
-        using VideoEncoder encoder = codecs.OpenEncoder(settings, payloads, "calibration");
+        using IVideoEncoder encoder = codecs.OpenEncoder(settings, payloads, "calibration");
         double best = double.PositiveInfinity;
         for (int round = 0; round < Rounds; round++)
         {

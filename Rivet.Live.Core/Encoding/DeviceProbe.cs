@@ -40,19 +40,19 @@ internal sealed class DeviceProbe(Codecs codecs)
     /// <exception cref="CodecException">It encoded one picture, and not these.</exception>
     public EncodingSpeed LearnSpeed(HardwareNode node, CodecAbilities abilities)
     {
-        using IDisposable device = node.Open();
+        using IDisposable device = codecs.Hold(node);
         (VideoCodec codec, _) = CodecAbilities.Candidates.First(one => abilities.Has(one.Codec, one.BitDepth));
         return EncodingSpeed.Measure(codec, codecs, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address));
     }
 
-    private static CodecAbilities Learn(HardwareNode node, Func<VideoCodec, int, string?> whyNot)
+    private CodecAbilities Learn(HardwareNode node, Func<VideoCodec, int, string?> whyNot)
     {
         List<(VideoCodec Codec, int BitDepth)> able = [];
         string? why = null;
         try
         {
             // Kept open, so that what is tried does not open the driver anew each time.
-            using IDisposable device = node.Open();
+            using IDisposable device = codecs.Hold(node);
             foreach ((VideoCodec codec, int bitDepth) in CodecAbilities.Candidates)
             {
                 if (whyNot(codec, bitDepth) is { } refusal)

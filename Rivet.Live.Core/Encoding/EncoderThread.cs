@@ -22,6 +22,25 @@ internal sealed class EncoderThread
     /// <summary>Completes when the thread has ended.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Has a job done on a thread of its own. Why it was not done, or not in time; null where it was.</summary>
+    public static string? WhyNot(Action job, TimeSpan deadline, string label)
+    {
+        EncoderThread thread = new(label);
+        try
+        {
+            thread.Run(job, static () => { }, deadline, label);
+            return null;
+        }
+        catch (CodecException failed)
+        {
+            return failed.Message;
+        }
+        finally
+        {
+            thread.End(static () => { });
+        }
+    }
+
     /// <summary>Has the job done and waits for it. What it throws is thrown here.</summary>
     /// <param name="job">Runs on the thread.</param>
     /// <param name="undo">Runs there after a job that threw or that nobody waited for: gives up what it made.</param>

@@ -3,7 +3,7 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Encoders and decoders of a GPU, through libavcodec.</summary>
+/// <summary>Encoders and decoders of a GPU, through libavcodec, and NVIDIA's encoders also without it.</summary>
 internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbilities abilities, CodecAbilities decodes, EncodingSpeed? speed) : IEncoderBackend
 {
     public HardwareNode Node => node;
@@ -19,7 +19,7 @@ internal sealed class HardwareBackend(Codecs codecs, HardwareNode node, CodecAbi
     /// <summary>How fast it encodes; null where it encodes nothing.</summary>
     public EncodingSpeed? Speed => speed;
 
-    public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, node.Api);
+    public string EncoderNameOf(VideoCodec codec) => VideoEncoderSettings.EncoderNameOf(codec, node);
 
     public IVideoEncoder Open(VideoEncoderSettings settings, PayloadPool payloads, string label) =>
         codecs.OpenEncoder(settings.On(node), payloads, label);

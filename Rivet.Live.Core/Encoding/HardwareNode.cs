@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
@@ -9,7 +10,14 @@ namespace Rivet.Live.Core.Encoding;
 /// <param name="Address">As FFmpeg takes it: CUDA's number of the device, or the file of a render node.</param>
 internal sealed record HardwareNode(EncoderApi Api, string Vendor, string? Name, string Address)
 {
-    private string Cure => Api switch
+    /// <summary>What it encodes without FFmpeg, through NVIDIA's driver alone.</summary>
+    public IReadOnlyList<VideoCodec> DirectCodecs { get; init; } = [];
+
+    /// <summary>CUDA's number of the device.</summary>
+    public int Ordinal => int.Parse(Address, CultureInfo.InvariantCulture);
+
+    /// <summary>What may be missing where it cannot be used.</summary>
+    public string Cure => Api switch
     {
         EncoderApi.Nvenc => "Install the driver with its encoder library (libnvidia-encode1); in a container, NVIDIA_DRIVER_CAPABILITIES needs video",
         EncoderApi.Qsv => $"Install intel-media-va-driver and libmfx-gen1.2 (before the 11th generation libmfx1), and let the server's user read and write {Address}",
@@ -17,7 +25,7 @@ internal sealed record HardwareNode(EncoderApi Api, string Vendor, string? Name,
     };
 
     /// <summary>The same GPU as its decoders are reached: FFmpeg's decoders know CUDA and VA-API.</summary>
-    public HardwareNode ForDecoding => Api == EncoderApi.Qsv ? this with { Api = EncoderApi.Vaapi } : this;
+    public HardwareNode ForDecoding => this with { Api = Api == EncoderApi.Qsv ? EncoderApi.Vaapi : Api, DirectCodecs = [] };
 
     /// <summary>Opens it; may take seconds, or hang. The caller disposes what it gets.</summary>
     /// <exception cref="CodecException">It cannot be opened: the message says what to do.</exception>

@@ -3,7 +3,10 @@ using Rivet.Live.Core.Native;
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>Finds the machine's GPUs and what they encode and decode: drivers are asked on threads of their own, all devices at once.</summary>
-internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
+/// <param name="codecs">Opens encoders and decoders.</param>
+/// <param name="deadline">How long a driver may take for an answer.</param>
+/// <param name="isNvencDirect">NVIDIA's encoders without FFmpeg; otherwise only those that this FFmpeg does not have.</param>
+internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline, bool isNvencDirect = false)
 {
     private const string Sysfs = "/sys/class/drm";
     private const string Devices = "/dev/dri";
@@ -71,28 +74,22 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline)
         int error = 0;
         string? trouble = Watch("counting CUDA devices", () => names = CudaDriver.DeviceNames(out error));
         return trouble is null
-            ? ([.. names.Select(static (name, ordinal) => new HardwareNode(EncoderApi.Nvenc, "nvidia", name, $"{ordinal}"))], error == 0 ? null : $"{CudaLibrary} answers with CUDA error {error}")
+            ? ([.. names.Select((name, ordinal) => NvidiaNode(name, ordinal, isNvencDirect))], error == 0 ? null : $"{CudaLibrary} answers with CUDA error {error}")
             : ([], trouble);
     }
 
-    /// <summary>Why a job was not done, or not in time; null where it was.</summary>
-    private string? Watch(string what, Action job)
+    /// <summary>An NVIDIA device, and what of it is encoded without FFmpeg.</summary>
+    internal static HardwareNode NvidiaNode(string? name, int ordinal, bool isNvencDirect) => new(EncoderApi.Nvenc, "nvidia", name, $"{ordinal}")
     {
-        EncoderThread thread = new(what);
-        try
-        {
-            thread.Run(job, static () => { }, deadline, what);
-            return null;
-        }
-        catch (CodecException failed)
-        {
-            return failed.Message;
-        }
-        finally
-        {
-            thread.End(static () => { });
-        }
-    }
+        DirectCodecs =
+        [
+            .. Enum.GetValues<VideoCodec>()
+                .Where(codec => isNvencDirect || !Codecs.HasEncoder(VideoEncoderSettings.EncoderNameOf(codec, EncoderApi.Nvenc))),
+        ],
+    };
+
+    /// <inheritdoc cref="EncoderThread.WhyNot"/>
+    private string? Watch(string what, Action job) => EncoderThread.WhyNot(job, deadline, what);
 }
 
 /// <summary>What a search for GPUs came to.</summary>

@@ -18,7 +18,7 @@ internal interface IEncoderBackend
     /// <summary>What its decoders can do; nothing else is asked of them.</summary>
     CodecAbilities Decodes { get; }
 
-    /// <summary>FFmpeg's name of the encoder that it has for a codec.</summary>
+    /// <summary>The name of the encoder that it has for a codec: FFmpeg's where that opens it.</summary>
     string EncoderNameOf(VideoCodec codec);
 
     /// <summary>Opens an encoder; may hang where hardware does.</summary>

@@ -63,7 +63,7 @@ internal sealed class SimulatedBackend(Codecs codecs, SimulatedDevice device, st
     }
 
     private sealed class SimulatedEncoder(
-        VideoEncoder encoder, SimulatedFaults faults, int losses, VideoEncoderSettings settings, string label) : IVideoEncoder
+        IVideoEncoder encoder, SimulatedFaults faults, int losses, VideoEncoderSettings settings, string label) : IVideoEncoder
     {
         private readonly double _pictureSeconds = (double)settings.FrameRate.Denominator / settings.FrameRate.Numerator;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Rivet.Live.Core.Bitstream;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Native;
@@ -19,7 +18,7 @@ internal sealed class VideoEncoder : IVideoEncoder
     private readonly EncoderInput _input;
     private readonly AVFrameHandle _frame;
     private readonly AVPacketHandle _packet = AVPacketHandle.Allocate();
-    private readonly PayloadPool _payloads;
+    private readonly EncodedStream _stream;
     private readonly VideoEncoderSettings _settings;
     private readonly Queue<EncodedSample> _ready = new();
 
@@ -28,19 +27,19 @@ internal sealed class VideoEncoder : IVideoEncoder
         _context = context;
         _input = input;
         _settings = settings;
-        _payloads = payloads;
+        _stream = new EncodedStream(settings, payloads);
         _frame = AVFrameHandle.Allocate(library.Offsets);
         if (settings.Codec != VideoCodec.Av1 && !context.Extradata.IsEmpty)
         {
-            ReadHeaders(context.Extradata);
+            _stream.ReadHeaders(context.Extradata);
         }
     }
 
     public Task Closed => Task.CompletedTask;
 
-    public TrackDescription? Track { get; private set; }
+    public TrackDescription? Track => _stream.Track;
 
-    public CodecInvariant? Invariant { get; private set; }
+    public CodecInvariant? Invariant => _stream.Invariant;
 
     /// <param name="library">The loaded FFmpeg.</param>
     /// <param name="settings">Sizes, rates and colours.</param>
@@ -75,14 +74,7 @@ internal sealed class VideoEncoder : IVideoEncoder
 
     public void Send(Picture picture, bool forceKeyframe)
     {
-        if (picture.Width != _settings.Width || picture.Height != _settings.Height || !picture.IsPlanar420Of(_settings.BitDepth))
-        {
-            throw new ArgumentException(
-                $"{_context.Label} got a {picture.Width}x{picture.Height} {picture.PixelFormat} picture but was opened for " +
-                $"{_settings.Width}x{_settings.Height} {AvUtilFunctions.PixelFormatName(PixelFormats.PlanarOf(_settings.BitDepth))}: scale pictures to that first.",
-                nameof(picture));
-        }
-
+        _settings.Require(picture, _context.Label);
         try
         {
             _input.Load(picture, _frame);
@@ -198,50 +190,9 @@ internal sealed class VideoEncoder : IVideoEncoder
             return false;
         }
 
-        ReadOnlySpan<byte> data = _packet.Data;
-        if (_packet.IsKeyframe)
-        {
-            ReadHeaders(data);
-        }
-
-        sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, Wrap(data));
+        sample = new EncodedSample(_packet.Pts, _packet.Dts, _packet.IsKeyframe, _stream.Take(_packet.Data, _packet.IsKeyframe));
         _packet.Clear();
         return true;
-    }
-
-    /// <summary>
-    /// What an encoder says of its stream when it is opened, or, as libaom does, with its first picture alone. What stands in the stream is
-    /// what decoders see, whatever was said outside of it.
-    /// </summary>
-    /// <exception cref="CodecException">A parameter set is missing or cannot be read.</exception>
-    private void ReadHeaders(ReadOnlySpan<byte> headers)
-    {
-        try
-        {
-            Track ??= CodecConfiguration.Of(headers, _settings).Describe(_settings);
-            Invariant = CodecInvariant.Of(_settings.Codec, headers) ?? Invariant;
-        }
-        catch (InvalidDataException unreadable)
-        {
-            throw new CodecException(EncoderFault.Refused, unreadable.Message, unreadable);
-        }
-    }
-
-    /// <summary>The packet as MP4 stores it.</summary>
-    private PayloadHold Wrap(ReadOnlySpan<byte> data)
-    {
-        PayloadHold payload;
-        if (_settings.Codec == VideoCodec.Av1)
-        {
-            payload = _payloads.Rent(Obus.MeasureSample(data));
-            Obus.WriteSample(data, payload.Writable.Span);
-            return payload;
-        }
-
-        Func<ReadOnlySpan<byte>, bool> belongsInSample = _settings.Codec == VideoCodec.H264 ? AvcUnits.BelongsInSample : HevcUnits.BelongsInSample;
-        payload = _payloads.Rent(NalUnits.MeasureSample(data, belongsInSample));
-        NalUnits.WriteSample(data, belongsInSample, payload.Writable.Span);
-        return payload;
     }
 
     /// <summary>Makes room in an encoder that takes nothing until something is taken from it.</summary>

@@ -1,3 +1,5 @@
+using Rivet.Live.Core.Native;
+
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>What a video encoder is opened with.</summary>
@@ -57,8 +59,11 @@ internal sealed record VideoEncoderSettings
 
     public EncoderApi Api => Node?.Api ?? EncoderApi.Software;
 
-    /// <summary>FFmpeg's name of the encoder.</summary>
-    public string EncoderName => EncoderNameOf(Codec, Api);
+    /// <summary>True where FFmpeg has no part in it.</summary>
+    public bool IsDirect => Node?.DirectCodecs.Contains(Codec) == true;
+
+    /// <summary>FFmpeg's name of the encoder, or ours where FFmpeg has no part in it.</summary>
+    public string EncoderName => EncoderNameOf(Codec, Node);
 
     /// <summary>The option that hands words to the encoder's own parser.</summary>
     public string ParametersName => Codec switch
@@ -82,6 +87,21 @@ internal sealed record VideoEncoderSettings
     public VideoEncoderSettings MatchedTo(Picture first) =>
         this with { BitDepth = first.BitDepth, Color = first.Color, SampleAspectRatio = first.SampleAspectRatio };
 
+    /// <summary>What an encoder of these settings takes, and nothing else.</summary>
+    /// <param name="picture">What it got.</param>
+    /// <param name="label">Names the encoder.</param>
+    /// <exception cref="ArgumentException">It is not that.</exception>
+    public void Require(Picture picture, string label)
+    {
+        if (picture.Width != Width || picture.Height != Height || !picture.IsPlanar420Of(BitDepth))
+        {
+            throw new ArgumentException(
+                $"{label} got a {picture.Width}x{picture.Height} {picture.PixelFormat} picture but was opened for " +
+                $"{Width}x{Height} {AvUtilFunctions.PixelFormatName(PixelFormats.PlanarOf(BitDepth))}: scale pictures to that first.",
+                nameof(picture));
+        }
+    }
+
     /// <summary>FFmpeg's name of the encoder on the CPU.</summary>
     public static string EncoderNameOf(VideoCodec codec) => codec switch
     {
@@ -100,6 +120,11 @@ internal sealed record VideoEncoderSettings
         EncoderApi.Vaapi => $"{WordOf(codec)}_vaapi",
         _ => throw new ArgumentOutOfRangeException(nameof(api), api, "An unknown API."),
     };
+
+    /// <summary>The name of the encoder that a device has, as <see cref="EncoderName"/>.</summary>
+    public static string EncoderNameOf(VideoCodec codec, HardwareNode? node) => node?.DirectCodecs.Contains(codec) == true
+        ? $"nvenc-{WordOf(codec)}"
+        : EncoderNameOf(codec, node?.Api ?? EncoderApi.Software);
 
     /// <summary>A codec as people write it.</summary>
     public static string WordOf(VideoCodec codec) => codec switch

@@ -44,11 +44,17 @@ internal static class DeviceWire
 
     public static void Write(in MessagePackWriter output, HardwareOrder hardware)
     {
-        output.WriteArrayHeader(6);
+        output.WriteArrayHeader(7);
         output.Write(hardware.Node.Api);
         output.Write(hardware.Node.Vendor);
         output.Write(hardware.Node.Name);
         output.Write(hardware.Node.Address);
+        output.WriteArrayHeader(hardware.Node.DirectCodecs.Count);
+        foreach (VideoCodec codec in hardware.Node.DirectCodecs)
+        {
+            output.Write(codec);
+        }
+
         Write(output, hardware.Abilities);
         Write(output, hardware.Decodes);
     }
@@ -58,12 +64,23 @@ internal static class DeviceWire
         HardwareOrder[] hardware = new HardwareOrder[input.ReadCount()];
         for (int index = 0; index < hardware.Length; index++)
         {
-            input.ReadItems(6);
-            HardwareNode node = new(input.ReadEnum<EncoderApi>(), input.ReadText(), input.ReadString(), input.ReadText());
+            input.ReadItems(7);
+            HardwareNode node = new(input.ReadEnum<EncoderApi>(), input.ReadText(), input.ReadString(), input.ReadText()) { DirectCodecs = ReadCodecs(ref input) };
             hardware[index] = new HardwareOrder(node, ReadAbilities(ref input), ReadAbilities(ref input));
         }
 
         return hardware;
+    }
+
+    private static VideoCodec[] ReadCodecs(ref MessagePackReader input)
+    {
+        VideoCodec[] codecs = new VideoCodec[input.ReadCount()];
+        for (int index = 0; index < codecs.Length; index++)
+        {
+            codecs[index] = input.ReadEnum<VideoCodec>();
+        }
+
+        return codecs;
     }
 
     private static SimulatedDevice[] ReadSimulated(ref MessagePackReader input)

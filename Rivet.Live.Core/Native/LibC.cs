@@ -23,6 +23,9 @@ internal static partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int dup2(int fd, int fd2);
 
+    [LibraryImport("libc")]
+    internal static partial int usleep(uint microseconds);
+
     /// <summary>glibc's own; other C libraries have no such function.</summary>
     [LibraryImport("libc")]
     internal static partial int malloc_trim(nuint pad);

@@ -15,4 +15,7 @@ internal static class NativeThread
         ArgumentOutOfRangeException.ThrowIfGreaterThan(nice, 19);
         return OperatingSystem.IsLinux() && LibC.setpriority(LibC.PRIO_PROCESS, 0, nice) == 0;
     }
+
+    /// <summary>Rests the calling thread between two questions to a driver that tells nobody when it is done.</summary>
+    public static void Pause(TimeSpan duration) => _ = LibC.usleep((uint)duration.TotalMicroseconds);
 }

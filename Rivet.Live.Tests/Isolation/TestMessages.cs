@@ -29,7 +29,7 @@ internal static class TestMessages
             BoundsWork = false,
             Simulated = [new SimulatedDevice("intel", Slots: null, new SimulatedFaults()) { Decodes = CodecAbilities.None("it does not") }],
         },
-        Hardware = [new HardwareOrder(new HardwareNode(EncoderApi.Nvenc, "nvidia", "A GPU", "0"), CodecAbilities.Of((VideoCodec.Av1, 10)), CodecAbilities.All)],
+        Hardware = [new HardwareOrder(new HardwareNode(EncoderApi.Nvenc, "nvidia", "A GPU", "0") { DirectCodecs = [VideoCodec.Av1] }, CodecAbilities.Of((VideoCodec.Av1, 10)), CodecAbilities.All)],
         Resumes = new Dictionary<string, RenditionResume>
         {
             ["720p"] = new(new MediaTime(-5, 90000), new PublishedMedia(FragmentFactory.Video, new MediaTime(7, 90000))),

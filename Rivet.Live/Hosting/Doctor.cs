@@ -69,7 +69,7 @@ internal static class Doctor
     /// <summary>A device per line: its number, which a policy may name, whether it is of the policy in force, and whether it encodes.</summary>
     private static void ReportDevices(LiveSettings settings, Codecs codecs, TextWriter output)
     {
-        HardwareFindings hardware = new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find();
+        HardwareFindings hardware = LivePlans.FindHardware(settings, codecs);
         LivePlan plan = LivePlans.Of(settings).With(hardware);
         DeviceProbe probe = new(codecs);
         foreach (EncoderDevice device in DevicePool.DevicesOf(plan.Devices, codecs, TimeProvider.System))
@@ -88,6 +88,7 @@ internal static class Doctor
                 + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (trouble is null ? "" : $": {trouble}"));
         }
 
+        NvencCheck.Report(hardware.Devices, codecs, output);
         if (hardware.Devices.Count == 0)
         {
             output.WriteLine($"gpu         no  none found: {hardware.Tried}");

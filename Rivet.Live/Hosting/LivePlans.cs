@@ -45,6 +45,10 @@ internal static class LivePlans
         KeepStats = settings.Stats.KeepEnded,
     };
 
+    /// <summary>The machine's GPUs, and what they encode; takes as long as their drivers do.</summary>
+    public static HardwareFindings FindHardware(LiveSettings settings, Codecs codecs) =>
+        new HardwareSearch(codecs, HardwareSearch.StartDeadline, settings.Encoding.Nvenc == NvencAccess.Direct).Find();
+
     /// <summary>The same plan on a machine with these GPUs.</summary>
     public static LivePlan With(this LivePlan plan, HardwareFindings hardware) => plan with { Devices = plan.Devices with { Hardware = hardware.Devices } };
 

@@ -27,7 +27,7 @@ internal static partial class LiveServices
         services.AddSingleton(provider =>
         {
             Codecs codecs = provider.GetRequiredService<Codecs>();
-            HardwareFindings hardware = new HardwareSearch(codecs, HardwareSearch.StartDeadline).Find();
+            HardwareFindings hardware = LivePlans.FindHardware(settings, codecs);
             if (hardware.Trouble is { } trouble)
             {
                 LogGpuTrouble(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Rivet.Live"), trouble);

@@ -5,7 +5,7 @@ namespace Rivet.Live.Hosting;
 /// <summary>What an operator should know of the settings once the server starts, beside what is wrong with them.</summary>
 internal static partial class StartNotes
 {
-    /// <summary>Says who may publish, and which settings wait for the part that uses them.</summary>
+    /// <summary>Says who may publish, and which settings are useless.</summary>
     /// <exception cref="StartRefusedException">A setting that would seem to protect something, and does not yet.</exception>
     public static void Tell(LiveSettings settings, ILogger logger)
     {
@@ -28,14 +28,13 @@ internal static partial class StartNotes
         }
     }
 
-    /// <summary>Settings that were changed and that nothing reads yet.</summary>
+    /// <summary>Settings that others make useless.</summary>
     internal static IEnumerable<string> Unused(LiveSettings settings)
     {
         EncodingSettings encoding = settings.Encoding;
-        EncodingSettings defaults = new();
         (string Name, bool IsSet)[] candidates =
         [
-            ("Encoding:Nvenc", encoding.Nvenc != defaults.Nvenc),
+            ("Encoding:Options for NVENC through FFmpeg", encoding.Nvenc == NvencAccess.Direct && encoding.Options.Any(static option => option.Encoder.EndsWith("_nvenc", StringComparison.Ordinal))),
         ];
         return candidates.Where(static candidate => candidate.IsSet).Select(static candidate => candidate.Name);
     }
@@ -43,6 +42,6 @@ internal static partial class StartNotes
     [LoggerMessage(2, LogLevel.Information, "Ingest:Keys is empty: only publishers on this machine are accepted.")]
     private static partial void LogLoopbackOnly(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Setting} is set, but this version does not use it yet.")]
+    [LoggerMessage(3, LogLevel.Warning, "{Setting} is set, and another setting makes it useless.")]
     private static partial void LogUnused(ILogger logger, string setting);
 }

@@ -13,7 +13,7 @@ static int report(struct session *session, int status, const char *structure, co
     if (session != NULL) {
         snprintf(session->error, sizeof session->error, "%s.%s: %s", structure, field, text);
     }
-    const char *strict = getenv("NVSIM_STRICT");
+    const char *strict = setting("NVSIM_STRICT");
     return strict != NULL && strcmp(strict, "0") == 0 ? SUCCESS : status;
 }
 

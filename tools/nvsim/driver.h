@@ -11,6 +11,11 @@
 enum { GPU_MAX = 16 };
 enum { CODEC_H264, CODEC_HEVC, CODEC_AV1, CODEC_COUNT };
 
+/* ---- environment.c: what the simulator is told ---- */
+
+/* A variable of the file "environment" that lies beside libcuda, else of the process; null where it is in neither. */
+SHARED const char *setting(const char *name);
+
 /* ---- log.c: one line of JSON for each thing worth telling, to $NVSIM_LOG ---- */
 
 /* Writes {"event":EVENT,...}; format makes the rest of the members: "\"gpu\":%d". */

@@ -118,12 +118,12 @@ static void refresh(void)
 {
     char text[4096];
     if (environment_count < 0) {
-        const char *environment = getenv("NVSIM_FAULTS");
+        const char *environment = setting("NVSIM_FAULTS");
         snprintf(text, sizeof text, "%s", environment == NULL ? "" : environment);
         read_rules(text);
         environment_count = rule_count;
     }
-    const char *folder = getenv("NVSIM_DIR");
+    const char *folder = setting("NVSIM_DIR");
     if (folder == NULL || *folder == '\0') {
         return;
     }

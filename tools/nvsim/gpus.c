@@ -65,7 +65,7 @@ static void see(const char *list)
 
 static void list(void)
 {
-    const char *words = getenv("NVSIM_GPUS");
+    const char *words = setting("NVSIM_GPUS");
     char copy[256], *rest = NULL;
     snprintf(copy, sizeof copy, "%s", words != NULL && *words != '\0' ? words : "l4");
     for (char *word = strtok_r(copy, ", ", &rest); word != NULL; word = strtok_r(NULL, ", ", &rest)) {
@@ -77,7 +77,7 @@ static void list(void)
             add(word, star == NULL ? 1 : atoi(star + 1));
         }
     }
-    const char *allowed = getenv("CUDA_VISIBLE_DEVICES");
+    const char *allowed = setting("CUDA_VISIBLE_DEVICES");
     if (allowed != NULL) {
         see(allowed);
         return;
@@ -105,7 +105,7 @@ void gpu_uuid(const struct gpu *gpu, uint8_t uuid[16])
 
 uint64_t gpu_busy_until(int gpu, uint64_t pixels)
 {
-    const char *rate = getenv("NVSIM_MPPS");
+    const char *rate = setting("NVSIM_MPPS");
     double megapixels = rate == NULL ? 0 : atof(rate);
     if (megapixels <= 0) {
         return 0;

@@ -13,7 +13,7 @@ static int file = -1;
 
 static void open_file(void)
 {
-    const char *path = getenv("NVSIM_LOG");
+    const char *path = setting("NVSIM_LOG");
     if (path != NULL && *path != '\0') {
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
         if (file < 0) {

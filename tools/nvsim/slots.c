@@ -9,7 +9,7 @@
 
 static int cap_of(const char *name)
 {
-    const char *text = getenv(name);
+    const char *text = setting(name);
     return text == NULL ? 0 : atoi(text);
 }
 
@@ -20,7 +20,7 @@ static int take(const char *what, int cap)
         return -2;
     }
     char folder[400], path[512];
-    const char *given = getenv("NVSIM_DIR");
+    const char *given = setting("NVSIM_DIR");
     if (given != NULL && *given != '\0') {
         snprintf(folder, sizeof folder, "%s", given);
     } else {

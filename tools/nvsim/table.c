@@ -15,7 +15,7 @@ static int set_streams(void *encoder, void *input, void *output)
 
 int api_maximum(void)
 {
-    const char *wanted = getenv("NVSIM_MAX_API");
+    const char *wanted = setting("NVSIM_MAX_API");
     if (wanted == NULL || *wanted == '\0') {
         return API_COUNT - 1;
     }

@@ -55,7 +55,7 @@ internal static class NvencVerdicts
             "It has no NVENC, or this process is not given it (in a container, NVIDIA_DRIVER_CAPABILITIES needs video): other devices have to do.",
         NvencVerdict.DeviceLost => "The device is gone; if it stays away, look at nvidia-smi and the kernel's log.",
         NvencVerdict.Deterministic => "It does not encode with these settings; `doctor` says what it encodes.",
-        NvencVerdict.DriverTooOld => "Install a newer driver: 470.57 or later, and 530.41 or later for AV1.",
+        NvencVerdict.DriverTooOld => "Install a newer driver: 470.57 or later, and 520.56 or later for AV1.",
         _ => "Another encoder takes over.",
     };
 }

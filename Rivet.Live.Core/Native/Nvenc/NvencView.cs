@@ -17,6 +17,9 @@ internal readonly struct NvencView
         _memory = memory[..layout.Size];
     }
 
+    /// <summary>The names of its fields.</summary>
+    public IEnumerable<string> Fields => _layout.Fields.Keys;
+
     /// <summary>False where this version's struct has no such field.</summary>
     public bool Has(string field) => _layout.Fields.ContainsKey(field);
 

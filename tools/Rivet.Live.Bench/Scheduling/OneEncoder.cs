@@ -65,7 +65,7 @@ internal static class OneEncoder
     private sealed class Output(
         Codecs codecs, FragmentBroadcasterRegistry registry, BroadcastSession session, Rendition rendition, EncoderFactory settings, PayloadPool payloads) : IDisposable
     {
-        private VideoEncoder? _encoder;
+        private IVideoEncoder? _encoder;
         private FragmentBroadcaster? _track;
 
         public void Encode(IReadOnlyList<LadderPicture> pictures, Rung rung)

@@ -1,0 +1,72 @@
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Encoding.Nvenc;
+
+namespace Rivet.Live.Hosting;
+
+/// <summary>What <c>doctor</c> says of NVIDIA's encoders: each is used, by both ways that lead to it, and what it made is looked at.</summary>
+internal static class NvencCheck
+{
+    private const int Width = 640;
+    private const int Height = 360;
+    private const int Pictures = 60;
+    private const int BitrateBps = 12_000_000;
+
+    /// <summary>For two seconds of small pictures; a driver that takes longer hangs, or is none.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Writes a line for what each device says of itself, and one for each encoder.</summary>
+    public static void Report(IReadOnlyList<HardwareBackend> devices, Codecs codecs, TextWriter output)
+    {
+        foreach (HardwareNode node in devices.Select(static device => device.Node).Where(static node => node.Api == EncoderApi.Nvenc))
+        {
+            NvencReport? report = null;
+            string? trouble = EncoderThread.WhyNot(() => report = codecs.Nvenc.Report(node), Deadline, $"asking {node}");
+            output.WriteLine($"nvenc       {(trouble is null ? "yes" : "no ")} {(trouble is null ? $"{node}: {report}" : trouble)}");
+            if (trouble is null)
+            {
+                Try(node, codecs, output);
+            }
+        }
+    }
+
+    private static void Try(HardwareNode node, Codecs codecs, TextWriter output)
+    {
+        EncoderSelfTest test = new(codecs);
+        PayloadPool payloads = new();
+        foreach ((VideoCodec codec, int bitDepth) in CodecAbilities.Candidates)
+        {
+            foreach (HardwareNode way in WaysTo(node, codec))
+            {
+                string encoder = $"{VideoEncoderSettings.EncoderNameOf(codec, way)}{(bitDepth == 8 ? "" : $" {bitDepth}-bit")}";
+                EncoderTestResult? result = null;
+                string? trouble = EncoderThread.WhyNot(() => result = test.Run(SettingsOf(codec, bitDepth).On(way), Pictures, Open), Deadline, $"{encoder} on {node}");
+                output.WriteLine($"nvenc       {(trouble is null ? "yes" : "no ")} device {node.Address} {encoder}: {trouble ?? $"{result}"}");
+            }
+        }
+
+        IVideoEncoder Open(VideoEncoderSettings settings) => codecs.OpenEncoder(settings, payloads, $"{DeviceProbe.TrialPrefix}{node.Address}");
+    }
+
+    private static VideoEncoderSettings SettingsOf(VideoCodec codec, int bitDepth) => new()
+    {
+        Codec = codec,
+        Width = Width,
+        Height = Height,
+        BitDepth = bitDepth,
+        Timescale = 30,
+        FrameRate = (30, 1),
+        BitrateBps = BitrateBps,
+        Tuning = new EncoderTuning { Target = null },
+    };
+
+    /// <summary>Without FFmpeg, and with it where it has such an encoder.</summary>
+    private static IEnumerable<HardwareNode> WaysTo(HardwareNode node, VideoCodec codec)
+    {
+        yield return node with { DirectCodecs = [codec] };
+        if (Codecs.HasEncoder(VideoEncoderSettings.EncoderNameOf(codec, EncoderApi.Nvenc)))
+        {
+            yield return node with { DirectCodecs = [] };
+        }
+    }
+}
