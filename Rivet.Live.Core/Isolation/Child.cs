@@ -7,6 +7,9 @@ namespace Rivet.Live.Core.Isolation;
 /// <summary>A child process as the server holds it: what it says is read on a thread of its own, what it is told is sent on another.</summary>
 internal sealed partial class Child : IDisposable
 {
+    /// <summary>128 and SIGKILL's number.</summary>
+    private const int ExitCodeOfKilled = 137;
+
     private readonly Process _process;
     private readonly Outbox _outbox;
     private readonly PayloadPool _payloads;
@@ -149,7 +152,7 @@ internal sealed partial class Child : IDisposable
         }
 
         _process.WaitForExit();
-        EndReason = _killedBecause ?? (_isClosed && _process.ExitCode == 0 ? null : $"it ended with exit code {_process.ExitCode}");
+        EndReason = ReasonOf(_process.ExitCode);
         _outbox.Dispose();
         _process.Dispose();
         _ready.TrySetException(new ChildLostException($"Child {ProcessId} ended before it was ready: {EndReason}."));
@@ -174,6 +177,14 @@ internal sealed partial class Child : IDisposable
                 break;
         }
     }
+
+    /// <summary>Why it was killed, unless it had ended by itself before that.</summary>
+    private string? ReasonOf(int exitCode) => (exitCode, _killedBecause) switch
+    {
+        (ExitCodeOfKilled, { } because) => because,
+        (0, _) when _isClosed => null,
+        _ => $"it ended with exit code {exitCode}",
+    };
 
     private string Labelled(string text, Exception? exception) => $"[{ProcessId}] {text}";
 

@@ -8,7 +8,10 @@ namespace Rivet.Live.Core.Isolation;
 internal sealed partial class IsolatedLadder
 {
     /// <summary>A child that says nothing for so many checks hangs. Checks, not time: where the whole machine stood still, so did it.</summary>
-    private const int SilentChecksMax = 12;
+    private const int SilentChecksMax = 20;
+
+    /// <summary>As many are its until it is first heard of: it has compiled little of its code by then, and the machine may be busy.</summary>
+    private const int FirstSilentChecksMax = 80;
 
     /// <summary>Its memory is looked at every so many checks.</summary>
     private const int ChecksPerMemory = 4;
@@ -48,7 +51,7 @@ internal sealed partial class IsolatedLadder
             }
 
             ChildLeases leases = new(_ladders.Devices, _source.Session.Broadcast, child.Send);
-            (_child, _leases, _silentChecks, _lastSegment) = (child, leases, 0, -1);
+            (_child, _leases, _checksLeft, _lastSegment) = (child, leases, FirstSilentChecksMax, -1);
             child.Adopt(message => Take(child, leases, message));
             child.Send(new LadderBegun(ChildReady.CurrentVersion, OrderNow()));
             foreach (Fragment fragment in _log.Since(Needed()))
@@ -97,7 +100,7 @@ internal sealed partial class IsolatedLadder
                 Find(said.Rendition).Take(said);
                 break;
             case ChildAlive:
-                Interlocked.Exchange(ref _silentChecks, 0);
+                Interlocked.Exchange(ref _checksLeft, SilentChecksMax);
                 break;
             case BroadcastLost:
                 _ladders.Rules.EndBroadcast(_source.Session);
@@ -249,9 +252,9 @@ internal sealed partial class IsolatedLadder
             return;
         }
 
-        if (Interlocked.Increment(ref _silentChecks) > SilentChecksMax)
+        if (Interlocked.Decrement(ref _checksLeft) < 0)
         {
-            child.Kill($"nothing was heard of it for {SilentChecksMax * ChildReports.Interval.TotalSeconds} s");
+            child.Kill("it is silent: it hangs, or a codec does");
         }
         else if (check % ChecksPerMemory == 0 && child.ResidentBytes is { } bytes && bytes > _ladders.Launcher.BytesMax)
         {

@@ -34,7 +34,7 @@ internal sealed partial class IsolatedLadder : IDisposable
     private long _lastOffered = -1;
     private long _lastSegment = -1;
     private int _members;
-    private int _silentChecks;
+    private int _checksLeft;
     private bool _isCompleted;
     private bool _isGivenUp;
     private bool _awaitsKeyframe;

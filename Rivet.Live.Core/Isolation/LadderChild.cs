@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Native;
 
@@ -25,7 +26,9 @@ internal sealed class LadderChild : IDisposable
     private LadderChild(Stream output)
     {
         _outbox = new Outbox(output, "to the server", static _ => EndNow());
-        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new ChildLog(Send)));
+
+        // The server's drains say the same when they end.
+        _loggers = LoggerFactory.Create(logging => logging.AddFilter<ChildLog>(typeof(TranscodeRunner).FullName, LogLevel.Warning).AddProvider(new ChildLog(Send)));
     }
 
     /// <summary>Runs until the ladder has ended, or the server.</summary>

@@ -34,6 +34,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     private readonly TranscodeRunner _runner;
     private readonly LadderLoad _loads;
     private readonly ChildLauncher? _launcher;
+    private readonly IsolatedLadders? _isolated;
     private readonly IDisposable _packaging;
     private readonly SpillDirectory? _spill;
     private readonly ConcurrentDictionary<BroadcastId, LiveBroadcast> _broadcasts = [];
@@ -57,7 +58,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _recordings = OpenRecordings(loggers);
-        _launcher = plan.Isolation is { } isolation ? new ChildLauncher(isolation, _payloads, loggers) : null;
+        if (plan.Isolation is { } isolation)
+        {
+            _launcher = new ChildLauncher(isolation, _payloads, loggers);
+            _isolated = new IsolatedLadders(ladder, plan.Tuning, plan.EncoderThreadsMax, plan.Devices, Devices, _loads, _launcher, time, loggers);
+        }
+
         _runner = new TranscodeRunner(
             _registry,
             FactoriesFor(ladder, codecs, loggers),
@@ -91,6 +97,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     public LiveBroadcast? FindSession(string sessionId) => _sessions.GetValueOrDefault(sessionId);
 
     public IEnumerable<Drain> DrainsOf(LiveBroadcast broadcast) => _runner.Drains.Where(drain => drain.Session == broadcast.Session);
+
+    /// <summary>The child that the broadcast's ladder runs in; null where it runs here, or has ended.</summary>
+    public IsolationReport? IsolationOf(LiveBroadcast broadcast) => _isolated?.Find(broadcast.Session)?.Report;
 
     /// <summary>The playlists that a viewer of the broadcast should find in the master playlist.</summary>
     public IEnumerable<string> ExpectedPlaylists(LiveBroadcast broadcast) =>
@@ -262,9 +271,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     }
 
     /// <summary>The ladders' transcoders, which run here or in children.</summary>
-    private IReadOnlyList<ITranscoderFactory> FactoriesFor(LadderRules ladder, Codecs codecs, ILoggerFactory loggers) => _launcher is not null
-        ? IsolatedFactory.ForLadder(
-            new IsolatedLadders(ladder, _plan.Tuning, _plan.EncoderThreadsMax, _plan.Devices, Devices, _loads, _launcher, _time, loggers))
+    private IReadOnlyList<ITranscoderFactory> FactoriesFor(LadderRules ladder, Codecs codecs, ILoggerFactory loggers) => _isolated is not null
+        ? IsolatedFactory.ForLadder(_isolated)
         : LadderFactory.ForLadder(
             ladder, codecs, new EncoderFactory(Devices, _payloads, _plan.Tuning, _plan.EncoderThreadsMax), _loads, _time, loggers);
 

@@ -49,12 +49,20 @@ internal sealed record BroadcastStats(
     ViewerStats Viewers,
     IReadOnlyList<FindingStats> Findings)
 {
+    /// <summary>The process that its ladder runs in; absent where that is the server's, and once it has ended.</summary>
+    public IsolationStats? Isolation { get; init; }
+
     /// <summary>Files that it is recorded to; absent where nobody wanted it recorded.</summary>
     public IReadOnlyList<RecordingStats>? Recordings { get; init; }
 
     /// <summary>What happened to it lately; the oldest first.</summary>
     public IReadOnlyList<TimelineEvent> Timeline { get; init; } = [];
 }
+
+/// <param name="ProcessId">Absent while there is none.</param>
+/// <param name="Restarts">Processes that were lost: they crashed, hung or took too much memory.</param>
+/// <param name="MemoryBytes">Resident; absent while there is none.</param>
+internal sealed record IsolationStats(int? ProcessId, long Restarts, long? MemoryBytes);
 
 internal sealed record PublisherStats(string Remote, string Dialect);
 

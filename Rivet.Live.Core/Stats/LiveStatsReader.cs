@@ -44,6 +44,9 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent),
         [.. broadcast.Point.Findings.Select(static finding => new FindingStats(Word(finding.Severity), finding.Code, finding.Text))])
     {
+        Isolation = pipeline.IsolationOf(broadcast) is { } isolation
+            ? new IsolationStats(isolation.ProcessId, isolation.Restarts, isolation.ResidentBytes)
+            : null,
         Recordings = broadcast.Recording is { } recording
             ? [.. recording.Files.Select(static file => file.Report).OfType<RecordingReport>().Select(Read)]
             : null,

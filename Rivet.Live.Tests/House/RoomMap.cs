@@ -46,7 +46,7 @@ internal static class RoomMap
         // Stats looks at every room; no room looks at it.
         ["Stats"] =
         [
-            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
+            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
         ],
     };
 }

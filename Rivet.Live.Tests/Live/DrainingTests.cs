@@ -8,11 +8,13 @@ namespace Rivet.Live.Tests.Live;
 [Collection(PatientTests.Name)]
 public sealed class DrainingTests(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task Server_ToldToStopDuringABroadcast_ClosesPlaylistsForThoseWhoWaitAndEndsWith0()
+    [Theory]
+    [InlineData("in-process")]
+    [InlineData("process")]
+    public async Task Server_ToldToStopDuringABroadcast_ClosesPlaylistsForThoseWhoWaitAndEndsWith0(string isolation)
     {
         await using ServerProcess server = ServerProcess.Start(
-            ["--urls", "http://127.0.0.1:0", "--Ladder:Renditions=240p", "--Encoding:Tier=draft"]);
+            ["--urls", "http://127.0.0.1:0", "--Ladder:Renditions=240p", "--Encoding:Tier=draft", $"--Encoding:Isolation={isolation}"]);
         Uri address = await server.WaitUntilReadyAsync();
         using HttpClient http = new() { BaseAddress = address };
         HlsClient player = new(http);

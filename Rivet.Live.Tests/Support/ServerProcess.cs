@@ -20,6 +20,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public IReadOnlyList<string> Output => [.. _output];
 
     public string Errors => string.Join('\n', _errors);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rivet.Live.Bench.Isolation;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Passthrough;
 using Rivet.Live.Bench.Scheduling;
@@ -36,6 +37,17 @@ internal static class Benchmarks
             if (options.Benchmark is null or "scheduling")
             {
                 reports["scheduling"] = await SchedulingBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is null or "isolation")
+            {
+                reports["isolation"] = await IsolationBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is "hour")
+            {
+                using SourceMedia media = await SourceMedia.ReadAsync(await SchedulingPlan.MakeSmallSourceAsync(folder.FullName, seconds: 30));
+                reports["hour"] = await HourPass.RunAsync(media, options.Number("minutes", 60));
             }
 
             if (options.Benchmark is "edge")

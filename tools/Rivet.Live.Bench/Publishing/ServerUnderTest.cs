@@ -27,6 +27,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             "--Ladder:Renditions:0:VideoBitrateBps=1000000", "--Logging:LogLevel:Default=Warning", .. options,
         ]);
 
+    /// <summary>The default ladder.</summary>
+    public static Task<ServerUnderTest> StartLadderAsync(params string[] options) => StartAsync(
+        "dotnet", [FindServer(), "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. options]);
+
     /// <summary>A verb of this program in a process of its own.</summary>
     public static Task<ServerUnderTest> StartVerbAsync(params string[] arguments) => StartAsync(
         Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program file."), arguments);
@@ -56,7 +60,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             : throw new InvalidOperationException($"{program} said '{ready}', expected '{ReadyWord.Trim()} URL'.");
     }
 
-    private static string FindServer()
+    /// <summary>The server's assembly.</summary>
+    public static string FindServer()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -5,6 +5,7 @@ using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 
@@ -21,20 +22,22 @@ internal static class LadderPass
     /// <param name="devices">What encodes.</param>
     /// <param name="helps">Whether slots that nobody waits for help.</param>
     /// <param name="writeTo">A folder that gets a file per rendition; null throws the samples away.</param>
+    /// <param name="launcher">Starts the child that it runs in; null for this process.</param>
     /// <returns>Seconds from the first fragment to the last sample.</returns>
     public static async Task<double> RunAsync(
-        Codecs codecs, SourceMedia media, IReadOnlyList<Rendition> renditions, DevicePool devices, bool helps, string? writeTo)
+        Codecs codecs, SourceMedia media, IReadOnlyList<Rendition> renditions, DevicePool devices, bool helps, string? writeTo,
+        ChildLauncher? launcher = null)
     {
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
         RenditionFiles? files = writeTo is null ? null : new RenditionFiles(registry, payloads, writeTo);
-        IReadOnlyList<ITranscoderFactory> ladder = LadderFactory.ForLadder(
-            new LadderRules { Renditions = renditions, Limits = helps ? Helped : FeedLimits.Lossless },
-            codecs,
-            new EncoderFactory(devices, payloads, LadderPlan.Tuning, threadsMax: 1),
-            new LadderLoad(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance),
-            TimeProvider.System,
-            NullLoggerFactory.Instance);
+        LadderRules rules = new() { Renditions = renditions, Limits = helps ? Helped : FeedLimits.Lossless };
+        LadderLoad loads = new(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance);
+        EncoderFactory encoders = new(devices, payloads, LadderPlan.Tuning, threadsMax: 1);
+        IReadOnlyList<ITranscoderFactory> ladder = launcher is null
+            ? LadderFactory.ForLadder(rules, codecs, encoders, loads, TimeProvider.System, NullLoggerFactory.Instance)
+            : IsolatedFactory.ForLadder(new IsolatedLadders(
+                rules, LadderPlan.Tuning, encoderThreadsMax: 1, new DevicePlan(), devices, loads, launcher, TimeProvider.System, NullLoggerFactory.Instance));
         SubscriptionBound unbounded = new(double.PositiveInfinity, int.MaxValue);
         await using TranscodeRunner runner = new(registry, ladder, static () => { }, unbounded, NullLoggerFactory.Instance);
         BroadcastSession session = new(BroadcastId.Parse("bench/scheduling"), new SegmentGrid(segmentSeconds: 2), PartTarget.Fixed(0.5), TimeProvider.System.GetUtcNow());

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Bench.Ladder;
+using Rivet.Live.Bench.Publishing;
+using Rivet.Live.Bench.Scheduling;
+using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Isolation;
+
+namespace Rivet.Live.Bench.Isolation;
+
+/// <summary>What a ladder in a process of its own costs beside the same ladder in the server's: throughput, latency, memory.</summary>
+internal static class IsolationBench
+{
+    public static async Task<IsolationCosts> RunAsync(BenchOptions options, string folder)
+    {
+        int seconds = options.Number("seconds", 10);
+        int runs = options.Number("runs", 5);
+        return new IsolationCosts(await MeasureThroughputAsync(folder, seconds, runs), await MeasureServersAsync(folder, seconds, runs));
+    }
+
+    /// <summary>The ladder as fast as it goes: seconds of media per second, here and in a child by turns.</summary>
+    private static async Task<IReadOnlyList<ThroughputRun>> MeasureThroughputAsync(string folder, int seconds, int runs)
+    {
+        Codecs codecs = Codecs.Load(NullLoggerFactory.Instance, TimeProvider.System);
+        await Console.Error.WriteLineAsync($"Making {seconds} s of 1080p30");
+        using SourceMedia media = await SourceMedia.ReadAsync(await LadderSource.MakeAsync(folder, seconds));
+        IsolationPlan plan = new("dotnet", [ServerUnderTest.FindServer()], BytesMax: 4L << 30);
+        await using ChildLauncher launcher = new(plan, new PayloadPool(), NullLoggerFactory.Instance);
+        List<ThroughputRun> measured = [];
+        for (int run = 0; run <= runs; run++)
+        {
+            await Console.Error.WriteLineAsync(run == 0 ? "Warming up" : $"Throughput, run {run} of {runs}");
+            double here = await PassAsync(codecs, media, launcher: null);
+            double there = await PassAsync(codecs, media, launcher);
+            if (run > 0)
+            {
+                measured.Add(new ThroughputRun(media.Seconds / here, media.Seconds / there));
+            }
+        }
+
+        return measured;
+    }
+
+    private static async Task<double> PassAsync(Codecs codecs, SourceMedia media, ChildLauncher? launcher)
+    {
+        DevicePlan plan = new() { BoundsWork = false };
+        await using DevicePool devices = DevicePool.Open(plan, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
+        return await LadderPass.RunAsync(codecs, media, LadderPlan.Renditions, devices, helps: false, writeTo: null, launcher);
+    }
+
+    /// <summary>A server of each kind with a broadcast in real time, by turns.</summary>
+    private static async Task<IReadOnlyList<ServerRun>> MeasureServersAsync(string folder, int seconds, int runs)
+    {
+        PublisherSource source = await PublisherSource.MakeAsync(folder, 2 * seconds, PublisherMedia.Usual);
+        List<ServerRun> measured = [];
+        for (int run = 1; run <= runs; run++)
+        {
+            await Console.Error.WriteLineAsync($"Latency and memory, run {run} of {runs}");
+            measured.Add(new ServerRun(await ServerPass.RunAsync(source, isIsolated: false), await ServerPass.RunAsync(source, isIsolated: true)));
+        }
+
+        return measured;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.Json;
+using Rivet.Live.Bench.Measuring;
+using Rivet.Live.Bench.Publishing;
+
+namespace Rivet.Live.Bench.Isolation;
+
+/// <summary>One broadcast in real time through a server: how late its renditions are, and what memory that takes.</summary>
+internal static class ServerPass
+{
+    public static async Task<ServerFigures> RunAsync(PublisherSource source, bool isIsolated)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartLadderAsync($"--Encoding:Isolation={(isIsolated ? "process" : "in-process")}");
+        await using Push push = new(new Uri(server.Address, "ingest/bench/one"), source);
+        double seconds = source.Fragments.Count * source.FragmentSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(seconds * 0.9));
+        await push.MustBeRunningAsync();
+        using HttpClient client = new() { BaseAddress = server.Address };
+        using JsonDocument stats = JsonDocument.Parse(await client.GetStringAsync("stats/bench/one"));
+        JsonElement[] renditions = [.. stats.RootElement.GetProperty("renditions").EnumerateArray()];
+        int[] children = [.. ChildrenOf(server.Id)];
+        return new ServerFigures(
+            renditions.Average(static rendition => Latency(rendition, "p50")),
+            renditions.Average(static rendition => Latency(rendition, "p95")),
+            ProcessFigures.ResidentMegabytes(server.Id),
+            children.Sum(ProcessFigures.ResidentMegabytes));
+    }
+
+    private static double Latency(JsonElement rendition, string percentile) =>
+        rendition.GetProperty("ingestToPublishMilliseconds").GetProperty(percentile).GetDouble();
+
+    private static IEnumerable<int> ChildrenOf(int process) => Directory.EnumerateDirectories($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/task")
+        .SelectMany(static thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
+}
