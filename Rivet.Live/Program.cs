@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Rivet.Live.Configuration;
 using Rivet.Live.Core.Isolation;
@@ -17,12 +18,18 @@ if (commandLine.Verb == LiveVerb.LadderChild)
     return (int)ExitCode.Done;
 }
 
-LiveConfiguration configuration = LiveConfiguration.Load(commandLine, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+LiveConfiguration Load() => LiveConfiguration.Load(commandLine, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+LiveConfiguration configuration = Load();
 if (!configuration.Reading.TryGetSettings(out LiveSettings? settings))
 {
     foreach (SettingMistake mistake in configuration.Reading.Mistakes)
     {
         await Console.Error.WriteLineAsync(mistake.ToString());
+    }
+
+    if (commandLine is { Verb: LiveVerb.Validate, Json: true })
+    {
+        Console.WriteLine(JsonSerializer.Serialize(new ValidationReport(false, configuration.Reading.Mistakes), ReportJson.Readable.ValidationReport));
     }
 
     return (int)ExitCode.Misconfigured;
@@ -33,13 +40,23 @@ try
     switch (commandLine.Verb)
     {
         case LiveVerb.Validate:
-            Console.WriteLine("Configuration is valid.");
+            Console.WriteLine(commandLine.Json ? JsonSerializer.Serialize(new ValidationReport(true, []), ReportJson.Readable.ValidationReport) : "Configuration is valid.");
             return (int)ExitCode.Done;
         case LiveVerb.Doctor:
-            return (int)Doctor.Report(settings, Console.Out);
+            DoctorReport report = Doctor.Examine(settings);
+            if (commandLine.Json)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Readable.DoctorReport));
+            }
+            else
+            {
+                report.Write(Console.Out);
+            }
+
+            return (int)(report.CanRun ? ExitCode.Done : ExitCode.Failed);
     }
 
-    await using WebApplication app = LiveServer.Build(settings, configuration.Root);
+    await using WebApplication app = LiveServer.Build(settings, configuration.Root, () => Load().Reading);
     await app.StartAsync();
     Console.WriteLine($"Rivet.Live ready on {string.Join(' ', LiveServer.BoundAddresses(app))}");
     await app.WaitForShutdownAsync();

@@ -38,6 +38,9 @@ internal sealed class RenditionProgress
     /// <summary>Bits per second that the encoder was told to keep to.</summary>
     public int? ConfiguredBitrateBps { get; set; }
 
+    /// <summary>Milliseconds from a source fragment's last byte to a picture of it, waiting for its turn included; nothing where a child process decodes.</summary>
+    public SlidingPercentiles DecodeMilliseconds { get; } = new();
+
     /// <summary>Milliseconds per picture in scaler and encoder.</summary>
     public SlidingPercentiles EncodeMilliseconds { get; } = new();
 

@@ -119,6 +119,27 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a device from new leases, or no longer; those that it has end with their chunks.</summary>
+    public CordonOutcome Cordon(string device, bool isCordoned)
+    {
+        lock (_poolLock)
+        {
+            if (_devices.FirstOrDefault(one => one.Id == device) is not { } found)
+            {
+                return CordonOutcome.NoSuchDevice;
+            }
+
+            if (isCordoned && !_devices.Any(other => other != found && other is { IsHealthy: true, IsCordoned: false } && _policy.Allows(other)))
+            {
+                return CordonOutcome.LastOne;
+            }
+
+            found.IsCordoned = isCordoned;
+            Grant();
+            return CordonOutcome.Done;
+        }
+    }
+
     /// <summary>Who holds what, and who waits, at this moment.</summary>
     public IReadOnlyList<DeviceSnapshot> Snapshot()
     {
@@ -134,6 +155,7 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
                     device.Capacity?.PixelsPerSecond,
                     _waiting.Count(claim => Serves(device, claim.Need)),
                     device.IsHealthy,
+                    device.IsCordoned,
                     device.Id == Decoders.Device ? Decoders.OpenDecoders : null,
                     [.. device.Leases.Select(lease => new LeaseSnapshot(
                         lease.Need.Broadcast, lease.Need.Rendition, device.WorkOf(lease.Need), _time.GetElapsedTime(lease.Since)))])),
@@ -160,7 +182,7 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
     {
         lock (_poolLock)
         {
-            return _waiting.Exists(claim => Serves(device, claim.Need));
+            return device.IsCordoned || _waiting.Exists(claim => Serves(device, claim.Need));
         }
     }
 
@@ -340,7 +362,7 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
     }
 
     private bool Serves(EncoderDevice device, EncoderNeed need) =>
-        device.IsHealthy && device.CanEncode(need) && !need.Retired.Contains(device) && (_policy.Allows(device) || (need.MayFallBack && device.IsSoftware));
+        device is { IsHealthy: true, IsCordoned: false } && device.CanEncode(need) && !need.Retired.Contains(device) && (_policy.Allows(device) || (need.MayFallBack && device.IsSoftware));
 
     [LoggerMessage(6105, LogLevel.Information, "Device {Device} ({Vendor}, {Name}) decodes {Decodes}, encodes {Abilities}{Why}")]
     private static partial void LogFound(ILogger logger, string device, string vendor, string name, string abilities, string why, string decodes);

@@ -10,6 +10,7 @@ namespace Rivet.Live.Core.Encoding;
 /// <param name="CapacityPixelsPerSecond">What it is trusted with, where work bounds it and not slots.</param>
 /// <param name="Waiting">Claims that it could serve and that are not decided.</param>
 /// <param name="IsHealthy">False while it is quarantined.</param>
+/// <param name="IsCordoned">An operator keeps it from new leases.</param>
 /// <param name="Decoding">Decoders open on the device that decodes; null for all others.</param>
 /// <param name="Leases">Who holds its encoders.</param>
 internal sealed record DeviceSnapshot(
@@ -20,6 +21,7 @@ internal sealed record DeviceSnapshot(
     double? CapacityPixelsPerSecond,
     int Waiting,
     bool IsHealthy,
+    bool IsCordoned,
     int? Decoding,
     IReadOnlyList<LeaseSnapshot> Leases);
 

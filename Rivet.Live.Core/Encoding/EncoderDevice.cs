@@ -68,6 +68,9 @@ internal sealed class EncoderDevice
 
     internal IReadOnlyList<EncoderLease> Leases => _leases;
 
+    /// <summary>An operator keeps it from new leases.</summary>
+    internal bool IsCordoned { get; set; }
+
     /// <summary>How busy it is, from 0; 1 where nothing more fits.</summary>
     internal double Load => Math.Max(
         _slots is { } slots ? (double)_leases.Count / slots : 0, _usedPixels / (Capacity?.PixelsPerSecond ?? EncodingSpeed.UsualPixelsPerSecond));

@@ -26,7 +26,7 @@ internal sealed class EncoderLease : IDisposable
     /// <summary>When it was granted, as <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long Since { get; }
 
-    /// <summary>Somebody waits who could have this slot: to be given up at the next chunk's start.</summary>
+    /// <summary>Somebody waits who could have this slot, or the device is cordoned: to be given up at the next chunk's start.</summary>
     public bool IsWanted => _lender.IsWanted(Device);
 
     /// <summary>Opens an encoder on the device. It belongs to the lease, which has one at a time.</summary>

@@ -38,6 +38,9 @@ internal sealed class HlsPresentation(
 
     public HlsPlan Plan => plan;
 
+    /// <summary>Who plays.</summary>
+    public ViewerCount Viewers { get; } = new(time ?? TimeProvider.System, TimeSpan.FromSeconds(3 * plan.TargetDurationSeconds));
+
     /// <summary>Playlists are no longer given out; media is, for a while.</summary>
     public bool IsWithdrawn => Volatile.Read(ref _isWithdrawn);
 

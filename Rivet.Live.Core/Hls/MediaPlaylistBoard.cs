@@ -30,6 +30,10 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private double _gapSeconds;
     private long _lastPartAt;
 
+    // Number of the newest part, until somebody fetches it; -1 from then on.
+    private long _unfetched = -1;
+    private long _unfetchedSince;
+
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
     /// <param name="reports">The other playlists of the broadcast and their newest parts, asked when a snapshot is rendered.</param>
@@ -73,6 +77,9 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <summary>Milliseconds between two parts of media that came one after the other: their cadence.</summary>
     public SlidingPercentiles PartIntervalMilliseconds { get; } = new(PartsMeasured);
 
+    /// <summary>Milliseconds from a part in the playlist to the first request for it that could be answered.</summary>
+    public SlidingPercentiles FirstFetchMilliseconds { get; } = new(PartsMeasured);
+
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
 
@@ -114,6 +121,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             PlaylistSnapshot snapshot = Current;
             if (_shelf.OpenPart(number) is { } part)
             {
+                Fetched(number);
                 return part;
             }
 
@@ -178,6 +186,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _lastPartAt = now;
+        _unfetchedSince = now;
+        Volatile.Write(ref _unfetched, part.Number);
         if (part.Waited is { } waited)
         {
             IngestToPublishMilliseconds.Add(waited.BeforePublished.TotalMilliseconds);
@@ -202,6 +212,14 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             _segments.Clear();
         });
         _shelf.Dispose();
+    }
+
+    private void Fetched(long number)
+    {
+        if (Volatile.Read(ref _unfetched) == number && Interlocked.CompareExchange(ref _unfetched, -1, number) == number)
+        {
+            FirstFetchMilliseconds.Add(_time.GetElapsedTime(_unfetchedSince).TotalMilliseconds);
+        }
     }
 
     private async Task<PlaylistSnapshot> WaitNextAsync(

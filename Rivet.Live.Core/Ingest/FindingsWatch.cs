@@ -43,6 +43,6 @@ internal sealed partial class FindingsWatch(PublishingPoint point, TimeProvider 
         }
     }
 
-    [LoggerMessage(EventId = 3001, Message = "{Broadcast}: {Code}: {Text}")]
+    [LoggerMessage(EventId = 2101, Message = "{Broadcast}: {Code}: {Text}")]
     private static partial void LogFinding(ILogger logger, LogLevel level, BroadcastId broadcast, string code, string text);
 }

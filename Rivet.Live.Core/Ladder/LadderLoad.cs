@@ -84,6 +84,12 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         }
     }
 
+    /// <summary>An operator takes a rendition out, or lets it back. False where there is none of that name.</summary>
+    public bool Drop(BroadcastId broadcast, string rendition, bool isDropped) => Tell(broadcast, rendition, one => one.IsDropped = isDropped);
+
+    /// <summary>An operator wants a rendition to have a new encoder. False where there is none of that name.</summary>
+    public bool Restart(BroadcastId broadcast, string rendition) => Tell(broadcast, rendition, static one => one.WantRestart());
+
     /// <inheritdoc/>
     public void Cost(RenditionLoad rendition, double pixelsPerSecond)
     {
@@ -146,7 +152,7 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
 
     private void BringBack()
     {
-        if (_renditions.Where(static one => one.IsShed).MinBy(static one => one.Cost) is not { } cheapest)
+        if (_renditions.Where(static one => one is { IsShed: true, IsDropped: false }).MinBy(static one => one.Cost) is not { } cheapest)
         {
             return;
         }
@@ -154,6 +160,16 @@ internal sealed partial class LadderLoad(LadderOverload overload, DevicePool dev
         cheapest.IsShed = false;
         _backAt = _calmSince = time.GetTimestamp();
         LogBack(logger, cheapest.Broadcast, cheapest.Rendition, _patience.TotalSeconds);
+    }
+
+    private bool Tell(BroadcastId broadcast, string rendition, Action<RenditionLoad> tell)
+    {
+        lock (_loadLock)
+        {
+            RenditionLoad[] told = [.. _renditions.Where(one => one.Broadcast == broadcast && one.Rendition == rendition)];
+            Array.ForEach(told, tell);
+            return told.Length > 0;
+        }
     }
 
     private static bool IsEncoded(RenditionLoad rendition) => rendition is { IsShed: false, Cost: > 0 };

@@ -50,6 +50,9 @@ internal sealed class LadderPicture : IDisposable
 
     public PictureTiming Timing { get; }
 
+    /// <summary>When it was decoded, as <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long DecodedAt { get; set; }
+
     /// <summary>How much later it is than it was due, in seconds: a fragment's pictures come at once but are due one after the other.</summary>
     /// <param name="time">The clock that fragments are stamped with.</param>
     public double BehindSeconds(TimeProvider time) =>

@@ -6,10 +6,10 @@ namespace Rivet.Live.Core.Ladder;
 /// <content>How turns end: given back for somebody else, given back for good, or failed.</content>
 internal sealed partial class LadderTranscoder
 {
-    /// <summary>Gives the lease back where somebody waits for it, or a device of the policy is to be had again.</summary>
+    /// <summary>Gives the lease back where somebody waits for it, a device of the policy is to be had again, or an operator wants another encoder.</summary>
     private bool TryYield(LadderPicture picture)
     {
-        if (!_turns.MustEnd(out EncoderLease? better))
+        if (!_turns.MustEnd(out EncoderLease? better) && !_load.TakeRestart())
         {
             return false;
         }

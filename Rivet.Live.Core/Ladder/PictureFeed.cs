@@ -270,8 +270,10 @@ internal sealed class PictureFeed : IDisposable
     {
         lock (_windowLock)
         {
+            long now = _time.GetTimestamp();
             foreach (LadderPicture picture in pictures)
             {
+                picture.DecodedAt = now;
                 _window.Add(picture);
                 _lastDecoded = picture.Time;
                 PassWhereNobodyReads(picture);

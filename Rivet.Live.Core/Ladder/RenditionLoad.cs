@@ -6,6 +6,8 @@ namespace Rivet.Live.Core.Ladder;
 internal sealed class RenditionLoad(BroadcastId broadcast, string rendition)
 {
     private volatile bool _isShed;
+    private volatile bool _isDropped;
+    private int _wantsRestart;
 
     public BroadcastId Broadcast => broadcast;
 
@@ -20,7 +22,20 @@ internal sealed class RenditionLoad(BroadcastId broadcast, string rendition)
     /// <summary>It is not to be encoded for now. Read at any time.</summary>
     public bool IsShed
     {
-        get => _isShed;
+        get => _isShed || _isDropped;
         internal set => _isShed = value;
     }
+
+    /// <summary>An operator took it out: it does not come back by itself.</summary>
+    internal bool IsDropped
+    {
+        get => _isDropped;
+        set => _isDropped = value;
+    }
+
+    /// <summary>A new encoder is wanted.</summary>
+    internal void WantRestart() => Volatile.Write(ref _wantsRestart, 1);
+
+    /// <summary>True once for each wish.</summary>
+    public bool TakeRestart() => Volatile.Read(ref _wantsRestart) != 0 && Interlocked.Exchange(ref _wantsRestart, 0) != 0;
 }

@@ -59,6 +59,7 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
         context.Progress.CountDuplicated(_shown is { } shown && picture.Time <= shown ? 1 : 0);
         _shown = picture.Time;
         _end = new MediaTime(coded.DecodeEnd, picture.Source.Timescale);
+        context.Progress.DecodeMilliseconds.Add(time.GetElapsedTime(picture.Timing.ReceivedAt, picture.DecodedAt).TotalMilliseconds);
         context.Progress.CountPublished(coded, picture.Source.Timescale, time.GetElapsedTime(picture.Timing.ReceivedAt));
         if (picture.StartsChunk)
         {

@@ -89,6 +89,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     /// <summary>What encodes, lent to the renditions of all broadcasts.</summary>
     public DevicePool Devices { get; }
 
+    /// <summary>Which renditions are encoded.</summary>
+    public LadderLoad Loads => _loads;
+
     public FragmentBroadcasterRegistry Registry => _registry;
 
     public LiveBroadcast? Find(BroadcastId broadcast) => _broadcasts.GetValueOrDefault(broadcast);

@@ -29,6 +29,9 @@ internal sealed record DeviceStats
 
     public bool Healthy { get; init; }
 
+    /// <summary>An operator keeps it from new leases.</summary>
+    public bool Cordoned { get; init; }
+
     /// <summary>Decoders open on the device that decodes; absent for all others.</summary>
     public int? Decoding { get; init; }
 
@@ -103,6 +106,9 @@ internal sealed record SourceStats
     /// <summary>From there to the part in the playlist.</summary>
     public PercentileStats? PackageMilliseconds { get; init; }
 
+    /// <summary>From the part in the playlist to the first player that fetches it.</summary>
+    public PercentileStats? FirstFetchMilliseconds { get; init; }
+
     /// <summary>Between two parts that were listed one after the other: the part target where all is well.</summary>
     public PercentileStats? PartIntervalMilliseconds { get; init; }
 }
@@ -167,12 +173,19 @@ internal sealed record RenditionStats
 
     public BitrateStats? BitrateBps { get; init; }
 
+    /// <summary>Per picture, in scaler and encoder.</summary>
     public PercentileStats? EncodeMilliseconds { get; init; }
+
+    /// <summary>From a fragment's last byte to a picture of it, waiting for its turn included.</summary>
+    public PercentileStats? DecodeMilliseconds { get; init; }
 
     public PercentileStats? IngestToPublishMilliseconds { get; init; }
 
     /// <summary>From the publication of a part's last sample to the part in the playlist.</summary>
     public PercentileStats? PackageMilliseconds { get; init; }
+
+    /// <summary>From the part in the playlist to the first player that fetches it.</summary>
+    public PercentileStats? FirstFetchMilliseconds { get; init; }
 
     /// <summary>Between two parts that were listed one after the other: the part target where all is well.</summary>
     public PercentileStats? PartIntervalMilliseconds { get; init; }
@@ -209,4 +222,19 @@ internal sealed record RecordingStats(
 /// <summary>What costs the operator quality or latency, and the fix.</summary>
 internal sealed record FindingStats(string Severity, string Code, string Text);
 
-internal sealed record ViewerStats(long BlockedRequests, long BlockedNow, long BytesSent);
+/// <param name="Now">Players that asked for a playlist within three target durations.</param>
+/// <param name="Peak">The most of them at once.</param>
+/// <param name="BlockedRequests">Requests that had to wait for media.</param>
+/// <param name="BlockedNow">Those that wait now.</param>
+/// <param name="BytesSent">Playlists and media.</param>
+internal sealed record ViewerStats(int Now, int Peak, long BlockedRequests, long BlockedNow, long BytesSent)
+{
+    /// <summary>Reports of players; absent where none came.</summary>
+    public long? Beacons { get; init; }
+
+    /// <summary>Stalls that they reported.</summary>
+    public long? Stalls { get; init; }
+
+    /// <summary>How far behind the broadcast's clock they show it.</summary>
+    public PercentileStats? LatencyMilliseconds { get; init; }
+}

@@ -10,7 +10,7 @@ using Rivet.Live.Core.Recording;
 namespace Rivet.Live.Core.Stats;
 
 /// <summary>Takes a snapshot of what the rooms know. Reads only; nobody waits for it.</summary>
-internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, TimeProvider time)
+internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, PlayerReports reports, TimeProvider time)
 {
     private readonly string _version =
         typeof(LiveStatsReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
@@ -41,7 +41,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         [.. pipeline.DrainsOf(broadcast).OrderByDescending(static drain => drain.Progress.Track?.Height ?? 0).Select(drain => Read(broadcast, drain))],
         new WindowStats(
             Rounded(broadcast.Presentation.Duration.TotalSeconds), broadcast.Presentation.Bytes.InMemory, broadcast.Presentation.Bytes.OnDisk),
-        new ViewerStats(broadcast.Presentation.BlockedRequests, broadcast.Presentation.BlockedNow, broadcast.Presentation.BytesSent),
+        ViewersOf(broadcast),
         [.. broadcast.Point.Findings.Select(static finding => new FindingStats(Word(finding.Severity), finding.Code, finding.Text))])
     {
         Isolation = pipeline.IsolationOf(broadcast) is { } isolation
@@ -52,6 +52,19 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
             : null,
         Timeline = timeline.Of(broadcast.Session.SessionId),
     };
+
+    private ViewerStats ViewersOf(LiveBroadcast broadcast)
+    {
+        HlsPresentation presentation = broadcast.Presentation;
+        (int now, int peak) = presentation.Viewers.Read();
+        (long? count, long? stalls, double[]? latency) = reports.Read(broadcast.Session.SessionId);
+        return new ViewerStats(now, peak, presentation.BlockedRequests, presentation.BlockedNow, presentation.BytesSent)
+        {
+            Beacons = count,
+            Stalls = stalls,
+            LatencyMilliseconds = latency is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null,
+        };
+    }
 
     private static string Word<T>(T state)
         where T : struct, Enum => state.ToString().ToLowerInvariant();
@@ -78,6 +91,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         Leased = device.Leases.Count,
         Waiting = device.Waiting,
         Healthy = device.IsHealthy,
+        Cordoned = device.IsCordoned,
         Decoding = device.Decoding,
         Leases = [.. device.Leases.Select(static lease =>
             new LeaseStats(lease.Broadcast.ToString(), lease.Rendition, Math.Round(lease.PixelsPerSecond), Rounded(lease.Held.TotalSeconds)))],
@@ -101,6 +115,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         GapSeconds = board is null ? null : Rounded(board.GapSeconds),
         IngestToPublishMilliseconds = board is null ? null : Percentiles(board.IngestToPublishMilliseconds),
         PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
+        FirstFetchMilliseconds = board is null ? null : Percentiles(board.FirstFetchMilliseconds),
         PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
     };
 
@@ -141,8 +156,10 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
             RealtimeRatio = progress.RealtimeRatio is { } ratio ? Math.Round(ratio, 2) : null,
             BitrateBps = new BitrateStats(progress.ConfiguredBitrateBps, (long?)progress.Bitrate.Average, (long?)progress.Bitrate.Latest),
             EncodeMilliseconds = Percentiles(progress.EncodeMilliseconds),
+            DecodeMilliseconds = Percentiles(progress.DecodeMilliseconds),
             IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
             PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
+            FirstFetchMilliseconds = board is null ? null : Percentiles(board.FirstFetchMilliseconds),
             PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,

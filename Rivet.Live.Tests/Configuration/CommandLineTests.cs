@@ -57,6 +57,13 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Json_IsForVerbs()
+    {
+        Assert.True(CommandLine.Parse(["doctor", "--json"]).Json);
+        Assert.Equal("--json", Assert.Single(CommandLine.Parse(["--json"]).Mistakes).Key);
+    }
+
+    [Fact]
     public void SecondVerb_IsAMistake()
     {
         Assert.Equal("'doctor'", Assert.Single(CommandLine.Parse(["validate", "doctor"]).Mistakes).Seen);

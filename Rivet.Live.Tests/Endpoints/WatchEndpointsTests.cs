@@ -61,6 +61,7 @@ public sealed class WatchEndpointsTests : IAsyncLifetime, IDisposable
     [InlineData("/web/keep-up.js", "text/javascript")]
     [InlineData("/web/first-playlists.js", "text/javascript")]
     [InlineData("/web/console.js", "text/javascript")]
+    [InlineData("/web/beacon.js", "text/javascript")]
     [InlineData("/web/console.css", "text/css")]
     public async Task Page_AskedFor_IsThere(string path, string type)
     {

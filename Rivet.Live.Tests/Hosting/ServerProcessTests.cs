@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Net;
+using System.Text.Json;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
@@ -19,14 +20,17 @@ public sealed class ServerProcessTests
     }
 
     [Fact]
-    public async Task Validate_WithMistakes_SaysEachOnALineAndEndsWith2()
+    public async Task Validate_WithMistakes_SaysEachOnALineAndInJsonAndEndsWith2()
     {
         (int exitCode, IReadOnlyList<string> output, string errors) =
-            await ServerProcess.RunAsync(["validate", "--Hls:PartSeconds=x", "--Encoding:Codec=vp9", "stray"]);
+            await ServerProcess.RunAsync(["validate", "--json", "--Hls:PartSeconds=x", "--Encoding:Codec=vp9", "stray"]);
 
         Assert.Equal(2, exitCode);
-        Assert.Empty(output);
         Assert.Equal(3, errors.Split('\n').Length);
+        using JsonDocument report = JsonDocument.Parse(string.Join('\n', output));
+        Assert.False(report.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal(3, report.RootElement.GetProperty("mistakes").GetArrayLength());
+        Assert.Equal("Hls:PartSeconds", report.RootElement.GetProperty("mistakes").EnumerateArray().Select(static mistake => mistake.GetProperty("key").GetString()).Single(static key => key!.StartsWith("Hls", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -79,6 +83,19 @@ public sealed class ServerProcessTests
         (_, IReadOnlyList<string> output, _) = await ServerProcess.RunAsync(["doctor"], environment);
         Assert.Single(output, line => line.StartsWith("rendition", StringComparison.Ordinal));
         Assert.Contains(output, static line => line.StartsWith("device 1 ", StringComparison.Ordinal) || line.StartsWith("gpu         no  none found: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Doctor_InJson_SaysWhatItFoundFactByFact()
+    {
+        (int exitCode, IReadOnlyList<string> output, _) = await ServerProcess.RunAsync(["doctor", "--json", "--Ladder:Renditions=240p"]);
+
+        Assert.Equal(0, exitCode);
+        using JsonDocument report = JsonDocument.Parse(string.Join('\n', output));
+        Assert.True(report.RootElement.GetProperty("canRun").GetBoolean());
+        JsonElement rendition = report.RootElement.GetProperty("facts").EnumerateArray().Single(static fact => fact.GetProperty("kind").GetString() == "rendition");
+        Assert.Equal(("240p", true), (rendition.GetProperty("name").GetString(), rendition.GetProperty("works").GetBoolean()));
+        Assert.Contains(report.RootElement.GetProperty("facts").EnumerateArray(), static fact => fact.GetProperty("kind").GetString() == "device 0");
     }
 
     [Fact]

@@ -7,6 +7,22 @@ namespace Rivet.Live.Tests.Media;
 /// <summary>Times, names and meters at their edges.</summary>
 public sealed class MediaTests
 {
+    [Fact]
+    public void Percentiles_OfASlidingWindow_AreThoseOfItsNewestValues()
+    {
+        Random random = new(7);
+        SlidingPercentiles sliding = new(100);
+        List<double> all = [];
+        for (int count = 1; count <= 1000; count++)
+        {
+            double value = random.Next(40);
+            sliding.Add(value);
+            all.Add(value);
+            double[] expected = [.. all.TakeLast(100).Order()];
+            Assert.Equal([expected[expected.Length / 2], expected[(int)(expected.Length * 0.95)]], sliding.Read(0.5, 0.95)!);
+        }
+    }
+
     [Theory]
     [InlineData(1, 1, 90000, 90000)]
     [InlineData(1, 3, 1000, 333)]

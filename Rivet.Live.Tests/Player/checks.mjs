@@ -1,11 +1,15 @@
-// node --test checks.mjs: what the players' scripts measure with, and how the watch page catches up.
+// node --test checks.mjs: what the players' scripts measure with, how the watch page catches up, and what the console complains of.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FragmentCutter } from "./boxes.mjs";
 import { ageOf, bits, clockAt, drawClock, readClock } from "./clock.mjs";
 import { percentile } from "./rig.mjs";
 import { whole } from "../../Rivet.Live/Web/first-playlists.js";
+import { milliseconds, span } from "../../Rivet.Live/Web/format.js";
+import { complaintsOf, complaintsOfDevices, levelOf } from "../../Rivet.Live/Web/health.js";
 import { latencyFor, rateFor } from "../../Rivet.Live/Web/keep-up.js";
+
+import { History } from "../../Rivet.Live/Web/stats-stream.js";
 
 const part = 0.2;
 const full = 5;
@@ -77,4 +81,50 @@ test("a playlist is asked for whole with its other directives", () => {
   ]) {
     assert.equal(whole(asked), expected);
   }
+});
+
+const now = Date.parse("2026-01-01T00:01:00Z");
+const rendition = { rendition: "480p", state: "running", shed: false, lagSeconds: 0.1 };
+const broadcast = (changes) => ({ broadcast: "live/demo", state: "live", source: [{ track: "video", lastFragmentAgeSeconds: 0.1 }], renditions: [rendition], timeline: [], ...changes });
+
+test("the console complains of what suffers, the worst first, and of nothing else", () => {
+  assert.deepEqual(complaintsOf(broadcast({}), now), []);
+  assert.equal(levelOf([]), "good");
+  assert.deepEqual(complaintsOf(broadcast({ state: "ended", renditions: [{ ...rendition, state: "failed" }] }), now), []);
+  const complaints = complaintsOf(broadcast({ renditions: [{ ...rendition, lagSeconds: 2.5 }, { ...rendition, rendition: "240p", state: "failed" }] }), now);
+  assert.deepEqual(complaints.map(({ level }) => level), ["bad", "warn"]);
+  assert.match(complaints[0].text, /240p is given up/);
+  assert.match(complaintsOf(broadcast({ state: "interrupted" }), now)[0].cure, /start the encoder again/);
+  assert.match(complaintsOf(broadcast({ source: [{ lastFragmentAgeSeconds: 5 }] }), now)[0].text, /Nothing came for 5 s/);
+  assert.equal(levelOf(complaintsOf(broadcast({ renditions: [{ ...rendition, shed: true }] }), now)), "warn");
+});
+
+test("the console complains of what happened for a minute", () => {
+  const event = (at, kind) => broadcast({ timeline: [{ at, kind, text: "480p: moved." }] });
+  assert.equal(complaintsOf(event("2026-01-01T00:00:30Z", "failover"), now).length, 1);
+  assert.equal(complaintsOf(event("2025-12-31T23:59:30Z", "failover"), now).length, 0);
+  assert.equal(complaintsOf(event("2026-01-01T00:00:30Z", "began"), now).length, 0);
+});
+
+test("the console complains of devices that fail or are waited for", () => {
+  const device = { device: "gpu1", healthy: true, waiting: 0 };
+  assert.deepEqual(complaintsOfDevices([device]), []);
+  assert.deepEqual(complaintsOfDevices([{ ...device, healthy: false }, { ...device, waiting: 2 }]).map(({ level }) => level), ["bad", "warn"]);
+});
+
+test("a history has a value of each line for each time, and no more than five minutes", () => {
+  const history = new History();
+  history.add(broadcast({ renditions: [] }), 1000);
+  history.add(broadcast({}), 1001);
+  assert.deepEqual(history.of("lag", "480p"), [null, 0.1]);
+  for (let time = 1002; time < 2000; time++) {
+    history.add(broadcast({}), time);
+  }
+  assert.equal(history.times.length, 301);
+  assert.equal(history.of("lag", "480p").length, 301);
+});
+
+test("numbers are written for people", () => {
+  assert.deepEqual([0.25, 9.97, 250, 1234, 15_000, null].map(milliseconds), ["0.3 ms", "10 ms", "250 ms", "1.23 s", "15 s", "–"]);
+  assert.deepEqual([5, 65, 3700, 90_000].map(span), ["5 s", "1 min 5 s", "1 h 1 min", "1 d 1 h"]);
 });

@@ -8,7 +8,7 @@ import { openChromium } from "./browsers.mjs";
 
 const [url, folder] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const patience = { timeout: 45_000 };
+const patience = { timeout: 90_000 };
 const seen = { errors: [], findings: [] };
 const browser = await openChromium();
 try {
@@ -31,6 +31,9 @@ try {
     seen.played.push(rung);
   }
   await page.waitForFunction(() => document.querySelector("#glass").textContent.endsWith(" s"), null, patience);
+
+  // Both have their picture in the list.
+  await page.waitForFunction(() => [...document.querySelectorAll("#broadcasts video")].every((picture) => picture.videoWidth > 0), null, patience);
 
   // The device that encodes is lost.
   seen.deviceBefore = await page.locator("#renditions .rendition").first().textContent();
@@ -57,6 +60,10 @@ try {
   await page.waitForFunction(() => document.querySelector("#state").textContent === "ended", null, patience);
   seen.ended = await page.locator("#timeline [data-kind=ended]").count();
   console.log(JSON.stringify(seen));
+} catch (error) {
+  await browser.contexts()[0]?.pages()[0]?.screenshot({ path: path.join(folder, "console-failed.png"), fullPage: true });
+  console.error(`Seen so far: ${JSON.stringify(seen)}`);
+  throw error;
 } finally {
   await browser.close();
 }

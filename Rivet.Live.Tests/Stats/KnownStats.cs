@@ -12,7 +12,7 @@ internal static class KnownStats
         [Device()],
         [
             new BroadcastStats(
-                "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(6, 2, 1),
+                "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(3, 5, 6, 2, 1) { Beacons = 4, Stalls = 1, LatencyMilliseconds = new PercentileStats(1200, 1400, 1900) },
                 [new FindingStats("warning", "long-fragments", "Fragments are 2.0 s long.")])
             {
                 Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)],
@@ -54,6 +54,7 @@ internal static class KnownStats
         GapSeconds = 0.5,
         IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
         PackageMilliseconds = new PercentileStats(1, 2, 3),
+        FirstFetchMilliseconds = new PercentileStats(1, 2, 3),
         PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
     };
 
@@ -72,8 +73,10 @@ internal static class KnownStats
         RealtimeRatio = 3.1,
         BitrateBps = new BitrateStats(1_200_000, 1_180_000, 1_210_000),
         EncodeMilliseconds = new PercentileStats(4.1, 6, 9),
+        DecodeMilliseconds = new PercentileStats(10, 12, 20),
         IngestToPublishMilliseconds = new PercentileStats(60, 90, 120),
         PackageMilliseconds = new PercentileStats(1, 2, 3),
+        FirstFetchMilliseconds = new PercentileStats(1, 2, 3),
         PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
         LastMediaSequence = 12,
         LastPart = 3,

@@ -24,6 +24,16 @@ public sealed class LiveStatsJsonTests
     }
 
     [Fact]
+    public void Schema_IsTheOneThatIsPublished()
+    {
+        string path = Path.Combine(Repository.Root, "Rivet.Live.Tests", "TestResults", "stats-schema.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, StatsSchema.Text);
+
+        Assert.True(Repository.Read("docs/operating/stats-schema.json") == StatsSchema.Text, $"The stats have changed: look at what changed, then copy {path} to docs/operating.");
+    }
+
+    [Fact]
     public void Stats_OfWhatIsUnknown_AreAbsentAndNotZero()
     {
         RenditionStats rendition = new() { Rendition = "480p", Transcoder = "ladder", Track = "video", State = "starting" };
@@ -43,7 +53,7 @@ public sealed class LiveStatsJsonTests
     {
         ManualTime time = new();
         await using LivePipeline pipeline = new(new LivePlan { Ladder = [] }, TestCodecs.Shared, time, NullLoggerFactory.Instance);
-        LiveStatsReader reader = new(pipeline, new Timeline(time), time);
+        LiveStatsReader reader = new(pipeline, new Timeline(time), new PlayerReports(time), time);
         Assert.Empty(reader.Read().Broadcasts);
         using Publisher publisher = new("203.0.113.7", "fmp4-put");
         (LiveBroadcast? broadcast, _) = await pipeline.EnterAsync(BroadcastId.Parse("live/demo"), publisher, takesOver: false, CancellationToken.None);

@@ -3,12 +3,14 @@ namespace Rivet.Live.Configuration;
 /// <summary>The command line, taken apart: a verb, the options, and configuration keys.</summary>
 /// <param name="Verb">What to do; a command line without one runs the server.</param>
 /// <param name="ConfigFile">From <c>--config</c>; null when none was named.</param>
+/// <param name="Json">Whether <c>--json</c> was given: doctor and validate print JSON.</param>
 /// <param name="DevTls">Whether <c>--dev-tls</c> was given.</param>
 /// <param name="Values">Configuration keys and their values, <c>urls</c> among them.</param>
 /// <param name="Mistakes">What could not be understood.</param>
 internal sealed record CommandLine(
     LiveVerb Verb,
     string? ConfigFile,
+    bool Json,
     bool DevTls,
     IReadOnlyDictionary<string, string?> Values,
     IReadOnlyList<SettingMistake> Mistakes)
@@ -25,16 +27,18 @@ internal sealed record CommandLine(
           --urls URL[;URL]          where to listen, default http://127.0.0.1:8080
           --config FILE             a JSON file over appsettings.json
           --dev-tls                 https with a certificate made at start
+          --json                    validate and doctor print JSON
           --Section:Key=value       any key of appsettings.json (also RIVET_Section__Key in the environment)
         """;
 
     private const string Allowed =
-        "the verbs doctor and validate, --urls URL, --config FILE, --dev-tls, --help and --Section:Key=value";
+        "the verbs doctor and validate, --urls URL, --config FILE, --dev-tls, --json (with a verb), --help and --Section:Key=value";
 
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
         LiveVerb? verb = null;
         string? configFile = null;
+        bool json = false;
         bool devTls = false;
         Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase);
         List<SettingMistake> mistakes = [];
@@ -44,6 +48,12 @@ internal sealed record CommandLine(
             if (verb is null && TryReadVerb(argument, out LiveVerb named))
             {
                 verb = named;
+                continue;
+            }
+
+            if (argument == "--json")
+            {
+                json = true;
                 continue;
             }
 
@@ -77,7 +87,12 @@ internal sealed record CommandLine(
             }
         }
 
-        return new CommandLine(verb ?? LiveVerb.Run, configFile, devTls, values, mistakes);
+        if (json && verb is null)
+        {
+            mistakes.Add(new SettingMistake("--json", "no verb", "--json together with doctor or validate"));
+        }
+
+        return new CommandLine(verb ?? LiveVerb.Run, configFile, json, devTls, values, mistakes);
     }
 
     private static bool IsOption(string name) => name is "--config" or "--urls"

@@ -23,5 +23,7 @@ internal sealed record LiveSettings
 
     public StatsSettings Stats { get; init; } = new();
 
+    public LoggingSettings Logging { get; init; } = new();
+
     public ShutdownSettings Shutdown { get; init; } = new();
 }

@@ -72,7 +72,13 @@ internal static class LiveSettingsReader
                 SigningSecret = reader.Text("Playback:SigningSecret"),
             },
             Operator = new OperatorSettings { Keys = reader.Secrets("Operator:Keys") },
-            Stats = new StatsSettings { KeepEnded = reader.Seconds("Stats:KeepEndedSeconds", Defaults.Stats.KeepEnded) },
+            Stats = new StatsSettings
+            {
+                KeepEnded = reader.Seconds("Stats:KeepEndedSeconds", Defaults.Stats.KeepEnded),
+                OtlpEndpoint = ReadCollector(reader, "Stats:OtlpEndpoint"),
+                OtlpInterval = reader.Seconds("Stats:OtlpSeconds", Defaults.Stats.OtlpInterval),
+            },
+            Logging = new LoggingSettings { Format = reader.Word("Logging:Format", Defaults.Logging.Format) },
             Shutdown = new ShutdownSettings { Drain = reader.Seconds("Shutdown:DrainSeconds", Defaults.Shutdown.Drain) },
         };
     }
@@ -150,6 +156,22 @@ internal static class LiveSettingsReader
         }
 
         return folder;
+    }
+
+    private static Uri? ReadCollector(SettingsReader reader, string key)
+    {
+        if (reader.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? collector) && (collector.Scheme is "http" or "https"))
+        {
+            return collector;
+        }
+
+        reader.Report(key, $"'{text}'", "the address of an OpenTelemetry collector, such as http://127.0.0.1:4318, or nothing");
+        return null;
     }
 
     private static ListenSettings ReadListen(SettingsReader reader, IConfigurationRoot configuration, bool devTls)

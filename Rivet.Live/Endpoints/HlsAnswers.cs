@@ -17,7 +17,7 @@ internal static class HlsAnswers
     /// </summary>
     public const string KeepOnTheWay = "public, max-age=0, s-maxage=1";
 
-    private const string NeverKeep = "no-store";
+    public const string NeverKeep = "no-store";
 
     /// <summary>Kept for six target durations: a reload that names its place in its query stays right, but nobody asks for it much longer.</summary>
     public static string KeepWhileAskedFor(int targetDurationSeconds) =>
@@ -33,7 +33,7 @@ internal static class HlsAnswers
     public static Task PreflightAsync(HttpContext context)
     {
         context.Response.Headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS";
-        context.Response.Headers.AccessControlAllowHeaders = "*";
+        context.Response.Headers.AccessControlAllowHeaders = "*, Authorization";
         context.Response.Headers.AccessControlMaxAge = "86400";
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;

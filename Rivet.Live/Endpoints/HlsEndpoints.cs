@@ -12,24 +12,29 @@ internal static class HlsEndpoints
     {
         IServiceProvider services = app.ApplicationServices;
         app.Use((context, next) => context.Request.Path.Value?.StartsWith(HlsPath.Root, StringComparison.Ordinal) == true
-            ? AnswerAsync(context, services.GetRequiredService<LivePipeline>())
+            ? AnswerAsync(context, services.GetRequiredService<LivePipeline>(), services.GetRequiredService<PlaybackGate>())
             : next(context));
     }
 
     private static bool IsPlaylist(string file, MediaPlaylistBoard board) =>
         file == MediaName.Playlist || (file == MediaName.KeyframePlaylist && board.Track?.Kind == TrackKind.Video);
 
-    private static Task AnswerAsync(HttpContext context, LivePipeline pipeline)
+    private static Task AnswerAsync(HttpContext context, LivePipeline pipeline, PlaybackGate gate)
     {
         string method = context.Request.Method;
         HlsAnswers.AllowCrossOrigin(context);
-        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? ServeAsync(context, pipeline)
+        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? ServeAsync(context, pipeline, gate)
             : HttpMethods.IsOptions(method) ? HlsAnswers.PreflightAsync(context)
             : HlsAnswers.NotAllowedAsync(context);
     }
 
-    private static async Task ServeAsync(HttpContext context, LivePipeline pipeline)
+    private static async Task ServeAsync(HttpContext context, LivePipeline pipeline, PlaybackGate gate)
     {
+        if (await gate.AnswersAsync(context))
+        {
+            return;
+        }
+
         try
         {
             string path = context.Request.Path.Value!;

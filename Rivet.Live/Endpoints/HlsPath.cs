@@ -17,6 +17,23 @@ internal static class HlsPath
             ? id
             : null;
 
+    /// <summary>The name of the broadcast that a path is of, whether there is such a one or not.</summary>
+    public static string BroadcastOf(string path)
+    {
+        if (Master(path) is { } id)
+        {
+            return id.ToString();
+        }
+
+        ReadOnlySpan<char> rest = path.AsSpan(Root.Length);
+        for (int name = 0; name < 3; name++)
+        {
+            CutLast(ref rest);
+        }
+
+        return rest.ToString();
+    }
+
     /// <summary>The track that the path names and the file in it; null where there is no such track.</summary>
     public static (HlsPresentation Presentation, MediaPlaylistBoard Board, string File)? Find(string path, LivePipeline pipeline)
     {

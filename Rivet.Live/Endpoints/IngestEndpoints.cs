@@ -65,7 +65,7 @@ internal static class IngestEndpoints
         }
     }
 
-    private static async Task EndAsync(HttpContext context, string? path, LivePipeline pipeline, [FromKeyedServices("operator")] KeyRing operators, KeyRing keys)
+    private static async Task EndAsync(HttpContext context, string? path, LivePipeline pipeline, OperatorGate gate, KeyRing keys)
     {
         if (IngestPath.NamesAnObject(path))
         {
@@ -75,12 +75,9 @@ internal static class IngestEndpoints
             return;
         }
 
-        if (operators.Judge(context) is not KeyVerdict.Welcome and { } verdict)
+        if (gate.RefusalOf(context) is { } operatorOnly)
         {
-            await context.RefuseAsync(Problem.Of(
-                verdict == KeyVerdict.Missing ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden,
-                "operator-only",
-                "Ending a broadcast is for operators: send a key of Operator:Keys, or, where none is configured, ask from the server's own machine."));
+            await context.RefuseAsync(operatorOnly);
             return;
         }
 
@@ -90,6 +87,7 @@ internal static class IngestEndpoints
             return;
         }
 
+        gate.Note(context, "end", $"{id} is ended.", broadcast.Session.SessionId);
         await pipeline.EndAsync(broadcast);
     }
 }

@@ -8,10 +8,13 @@ namespace Rivet.Live.Endpoints;
 /// <remarks>Keys are kept and compared as digests, all of them every time, so that time tells nothing and no key is ever logged.</remarks>
 internal sealed class KeyRing(IReadOnlyList<string> keys)
 {
-    private readonly byte[][] _digests = [.. keys.Select(Digest)];
+    private volatile byte[][] _digests = [.. keys.Select(Digest)];
 
     /// <summary>True where no key is configured: only loopback may enter.</summary>
     public bool IsLoopbackOnly => _digests.Length == 0;
+
+    /// <summary>From now on these keys let in, and no others.</summary>
+    public void Replace(IReadOnlyList<string> newKeys) => _digests = [.. newKeys.Select(Digest)];
 
     /// <summary>Looks at <c>Authorization: Bearer KEY</c>, the password of Basic, or <c>?key=KEY</c>.</summary>
     public KeyVerdict Judge(HttpContext context)

@@ -7,6 +7,9 @@ internal static class LiveEndpoints
     {
         routes.MapIngest();
         routes.MapStats();
+        routes.MapBeacon();
+        routes.MapControl();
+        routes.MapMetrics();
         routes.MapHealth();
         routes.MapWatch();
     }

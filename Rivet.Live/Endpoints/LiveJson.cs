@@ -10,7 +10,9 @@ namespace Rivet.Live.Endpoints;
 [JsonSerializable(typeof(BroadcastStats))]
 [JsonSerializable(typeof(RenditionStats))]
 [JsonSerializable(typeof(IngestReceipt))]
+[JsonSerializable(typeof(HistoryStats))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PlayerBeacon))]
 internal sealed partial class LiveJson : JsonSerializerContext
 {
     /// <summary>What goes over the wire.</summary>

@@ -40,6 +40,11 @@ internal static class PlaylistServing
             return;
         }
 
+        if (file == MediaName.Playlist)
+        {
+            presentation.Viewers.Saw(PlayerOf(context));
+        }
+
         PlaylistSnapshot snapshot = board.Current;
         DeliveryDirectives directives = DeliveryDirectives.Read(context.Request.Query);
         if (!snapshot.IsEnded && directives.Mistake(snapshot, presentation.Plan) is { } mistake)
@@ -74,6 +79,11 @@ internal static class PlaylistServing
             : HlsAnswers.KeepOnTheWay;
         await SendAsync(context, presentation, isOfKeyframes ? snapshot.Keyframes : directives.Skips ? snapshot.Delta : snapshot.Rendered, time);
     }
+
+    /// <summary>What tells players apart: the session that some say they are of (CTA-5004, in a header), else where they are and what they are.</summary>
+    private static int PlayerOf(HttpContext context) => context.Request.Headers["CMCD-Session"] is [{ Length: > 0 } session]
+        ? session.GetHashCode(StringComparison.Ordinal)
+        : HashCode.Combine(context.Connection.RemoteIpAddress, context.Request.Headers["X-Forwarded-For"].ToString(), context.Request.Headers.UserAgent.ToString());
 
     private static async Task SendAsync(HttpContext context, HlsPresentation presentation, RenderedPlaylist playlist, TimeProvider time)
     {

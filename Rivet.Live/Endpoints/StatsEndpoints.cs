@@ -11,6 +11,7 @@ internal static class StatsEndpoints
     {
         routes.MapGet("/stats", AnswerAsync);
         routes.MapGet("/stats/events", static (HttpContext context, StatsEventFeed feed) => feed.SendAsync(context));
+        routes.MapGet("/stats/schema", static () => Results.Text(StatsSchema.Text, "application/schema+json"));
         routes.MapGet("/stats/{**path}", AnswerAsync);
     }
 

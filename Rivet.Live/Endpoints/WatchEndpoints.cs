@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Stats;
 using Rivet.Live.Hosting;
 
 namespace Rivet.Live.Endpoints;
@@ -21,6 +22,9 @@ internal static class WatchEndpoints
         routes.MapGet("/", static (WebPages pages) => Results.Content(pages.Page("index.html"), Html));
         routes.MapGet("/watch/{**broadcast}", Watch);
         routes.MapGet("/web/{file}", File);
+        routes.MapGet("/web/history/{session}", static (string session, StatsWatch watch) => watch.History.Of(session) is { } history
+            ? Results.Json(history, LiveJson.Wire.HistoryStats)
+            : Results.NotFound());
         foreach (string library in (string[])["hls.min.js", "uPlot.iife.min.js", "uPlot.min.css"])
         {
             routes.MapGet($"/lib/{library}", context => Library(context, library).ExecuteAsync(context));

@@ -8,39 +8,41 @@ using Rivet.Live.Core.Pipeline;
 
 namespace Rivet.Live.Hosting;
 
-/// <summary>The <c>doctor</c> verb: what this machine offers, a fact per line.</summary>
+/// <summary>The <c>doctor</c> verb: what this machine offers.</summary>
 internal static class Doctor
 {
-    /// <summary>Prints and tries; done when the ladder can run here.</summary>
+    /// <summary>Looks and tries.</summary>
     /// <exception cref="StartRefusedException">No usable FFmpeg library.</exception>
-    public static ExitCode Report(LiveSettings settings, TextWriter output)
+    public static DoctorReport Examine(LiveSettings settings)
     {
-        output.WriteLine($"system      {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
-        output.WriteLine($"runtime     {RuntimeInformation.FrameworkDescription}");
-        output.WriteLine($"processors  {Environment.ProcessorCount}");
+        List<DoctorFact> facts =
+        [
+            new("system", null, null, $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}"),
+            new("runtime", null, null, RuntimeInformation.FrameworkDescription),
+            new("processors", null, null, Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
+        ];
 
         Codecs codecs = LiveServices.LoadCodecs(NullLoggerFactory.Instance, TimeProvider.System);
-        output.WriteLine($"libraries   {codecs.Description}");
-        foreach (string path in codecs.Paths)
-        {
-            output.WriteLine($"            {path}");
-        }
+        facts.Add(new("libraries", null, null, codecs.Description));
+        facts.AddRange(codecs.Paths.Select(static path => new DoctorFact("library", null, null, path)));
 
         IReadOnlyList<CodecReport> encoders = codecs.ProbeEncoders();
         IReadOnlyList<CodecReport> decoders = Codecs.ProbeDecoders();
-        Report("encoder", encoders, output);
-        Report("decoder", decoders, output);
-        ReportDevices(settings, codecs, output);
-        bool canEncode = ReportLadder(settings, codecs, output);
+        facts.AddRange(encoders.Select(static codec => new DoctorFact("encoder", codec.Works, codec.Name, codec.Text)));
+        facts.AddRange(decoders.Select(static codec => new DoctorFact("decoder", codec.Works, codec.Name, codec.Text)));
+        ReportDevices(settings, codecs, facts);
+        bool canEncode = ReportLadder(settings, codecs, facts);
         bool canRun = canEncode && Works(decoders, "h264");
-        output.WriteLine(canRun
-            ? "The ladder can run here."
-            : "The ladder cannot run here: it needs the encoders of its renditions and an H.264 decoder. Install libavcodec-extra.");
-        return canRun ? ExitCode.Done : ExitCode.Failed;
+        return new DoctorReport(
+            canRun,
+            canRun
+                ? "The ladder can run here."
+                : "The ladder cannot run here: it needs the encoders of its renditions and an H.264 decoder. Install libavcodec-extra.",
+            facts);
     }
 
-    /// <summary>A rendition per line, and whether it can be encoded; false where one cannot.</summary>
-    private static bool ReportLadder(LiveSettings settings, Codecs codecs, TextWriter output)
+    /// <summary>A fact per rendition, and whether it can be encoded; false where one cannot.</summary>
+    private static bool ReportLadder(LiveSettings settings, Codecs codecs, List<DoctorFact> facts)
     {
         LivePlan plan = LivePlans.Of(settings);
         Dictionary<VideoCodec, string?> refusals = plan.Ladder
@@ -51,23 +53,15 @@ internal static class Doctor
         {
             string rate = rendition.MaxFrameRate is double most ? $", at most {most} pictures/s" : "";
             string how = refusals[rendition.Codec] ?? $"{VideoEncoderSettings.EncoderNameOf(rendition.Codec)}, preset {plan.Tuning.PresetOf(rendition.Codec)}";
-            output.WriteLine($"rendition   {(refusals[rendition.Codec] is null ? "yes" : "no ")} {rendition.Name}: "
-                + $"{rendition.Height} lines, {rendition.VideoBitrateBps} b/s{rate}, {how}");
+            facts.Add(new(
+                "rendition", refusals[rendition.Codec] is null, rendition.Name, $"{rendition.Height} lines, {rendition.VideoBitrateBps} b/s{rate}, {how}"));
         }
 
         return refusals.Values.All(static refusal => refusal is null);
     }
 
-    private static void Report(string kind, IReadOnlyList<CodecReport> codecs, TextWriter output)
-    {
-        foreach (CodecReport codec in codecs)
-        {
-            output.WriteLine($"{kind,-11} {(codec.Works ? "yes" : "no ")} {codec.Name}: {codec.Text}");
-        }
-    }
-
-    /// <summary>A device per line: its number, which a policy may name, whether it is of the policy in force, and whether it encodes.</summary>
-    private static void ReportDevices(LiveSettings settings, Codecs codecs, TextWriter output)
+    /// <summary>A fact per device: its number, which a policy may name, whether it is of the policy in force, and whether it encodes.</summary>
+    private static void ReportDevices(LiveSettings settings, Codecs codecs, List<DoctorFact> facts)
     {
         HardwareFindings hardware = LivePlans.FindHardware(settings, codecs);
         LivePlan plan = LivePlans.Of(settings).With(hardware);
@@ -83,15 +77,18 @@ internal static class Doctor
                 _ => "as many slots as its driver opens",
             };
             string able = device.IsSoftware ? "" : $"decodes {device.Backend.Decodes}, encodes {device.Abilities}, ";
-            output.WriteLine(
-                $"device {device.Index}    {(trouble is null ? "yes" : "no ")} {device.Id}: {device.Vendor}, {device.Name ?? "no name"}, {able}{bound}"
-                + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (trouble is null ? "" : $": {trouble}"));
+            facts.Add(new(
+                $"device {device.Index}",
+                trouble is null,
+                device.Id,
+                $"{device.Vendor}, {device.Name ?? "no name"}, {able}{bound}"
+                + (plan.Devices.Policy.Allows(device) ? "" : ", not of the policy") + (trouble is null ? "" : $": {trouble}")));
         }
 
-        NvencCheck.Report(hardware.Devices, codecs, output);
+        NvencCheck.Report(hardware.Devices, codecs, facts);
         if (hardware.Devices.Count == 0)
         {
-            output.WriteLine($"gpu         no  none found: {hardware.Tried}");
+            facts.Add(new("gpu", false, null, $"none found: {hardware.Tried}"));
         }
     }
 

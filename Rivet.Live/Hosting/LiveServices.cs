@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Rivet.Live.Configuration;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Pipeline;
@@ -12,7 +13,7 @@ internal static partial class LiveServices
     public static IServiceCollection AddLive(this IServiceCollection services, LiveSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return services.AddIngest(settings).AddPipeline(settings).AddStats().AddWatch();
+        return services.AddIngest(settings).AddPipeline(settings).AddStats().AddMetricsExport(settings.Stats.OtlpEndpoint, settings.Stats.OtlpInterval).AddWatch();
     }
 
     /// <summary>Who may publish.</summary>
@@ -43,13 +44,21 @@ internal static partial class LiveServices
     /// <summary>What operators read.</summary>
     private static IServiceCollection AddStats(this IServiceCollection services) => services
         .AddSingleton<Timeline>()
+        .AddSingleton<PlayerReports>()
         .AddSingleton<LiveStatsReader>()
         .AddSingleton<StatsWatch>()
+        .AddSingleton<OperatorGate>()
         .AddSingleton<StatsEventFeed>()
+        .AddMetrics()
+        .AddSingleton(static provider =>
+        {
+            StatsWatch watch = provider.GetRequiredService<StatsWatch>();
+            return new LiveMetrics(provider.GetRequiredService<IMeterFactory>(), () => watch.Current.Stats);
+        })
         .AddHostedService<StatsService>();
 
-    /// <summary>The pages that people open.</summary>
-    private static IServiceCollection AddWatch(this IServiceCollection services) => services.AddSingleton<WebPages>();
+    /// <summary>The pages that people open, and who may play.</summary>
+    private static IServiceCollection AddWatch(this IServiceCollection services) => services.AddSingleton<WebPages>().AddSingleton<PlaybackGate>();
 
     /// <summary>The codec libraries, or the exit code and the line that say what installs them.</summary>
     internal static Codecs LoadCodecs(ILoggerFactory loggers, TimeProvider time)

@@ -15,22 +15,22 @@ internal static class NvencCheck
     /// <summary>For two seconds of small pictures; a driver that takes longer hangs, or is none.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Writes a line for what each device says of itself, and one for each encoder.</summary>
-    public static void Report(IReadOnlyList<HardwareBackend> devices, Codecs codecs, TextWriter output)
+    /// <summary>Adds a fact for what each device says of itself, and one for each encoder.</summary>
+    public static void Report(IReadOnlyList<HardwareBackend> devices, Codecs codecs, List<DoctorFact> facts)
     {
         foreach (HardwareNode node in devices.Select(static device => device.Node).Where(static node => node.Api == EncoderApi.Nvenc))
         {
             NvencReport? report = null;
             string? trouble = EncoderThread.WhyNot(() => report = codecs.Nvenc.Report(node), Deadline, $"asking {node}");
-            output.WriteLine($"nvenc       {(trouble is null ? "yes" : "no ")} {(trouble is null ? $"{node}: {report}" : trouble)}");
+            facts.Add(trouble is null ? new("nvenc", true, node.ToString(), $"{report}") : new("nvenc", false, null, trouble));
             if (trouble is null)
             {
-                Try(node, codecs, output);
+                Try(node, codecs, facts);
             }
         }
     }
 
-    private static void Try(HardwareNode node, Codecs codecs, TextWriter output)
+    private static void Try(HardwareNode node, Codecs codecs, List<DoctorFact> facts)
     {
         EncoderSelfTest test = new(codecs);
         PayloadPool payloads = new();
@@ -41,7 +41,7 @@ internal static class NvencCheck
                 string encoder = $"{VideoEncoderSettings.EncoderNameOf(codec, way)}{(bitDepth == 8 ? "" : $" {bitDepth}-bit")}";
                 EncoderTestResult? result = null;
                 string? trouble = EncoderThread.WhyNot(() => result = test.Run(SettingsOf(codec, bitDepth).On(way), Pictures, Open), Deadline, $"{encoder} on {node}");
-                output.WriteLine($"nvenc       {(trouble is null ? "yes" : "no ")} device {node.Address} {encoder}: {trouble ?? $"{result}"}");
+                facts.Add(new("nvenc", trouble is null, $"device {node.Address} {encoder}", trouble ?? $"{result}"));
             }
         }
 

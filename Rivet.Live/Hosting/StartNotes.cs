@@ -6,16 +6,8 @@ namespace Rivet.Live.Hosting;
 internal static partial class StartNotes
 {
     /// <summary>Says who may publish, and which settings are useless.</summary>
-    /// <exception cref="StartRefusedException">A setting that would seem to protect something, and does not yet.</exception>
     public static void Tell(LiveSettings settings, ILogger logger)
     {
-        if (settings.Playback.Keys.Count > 0 || settings.Playback.SigningSecret is not null)
-        {
-            throw new StartRefusedException(
-                ExitCode.Misconfigured,
-                "Playback:Keys and Playback:SigningSecret are not enforced by this version: anybody could play. Leave them out, or put a proxy that checks access in front.");
-        }
-
         if (settings.Ingest.Keys.Count == 0)
         {
             LogLoopbackOnly(logger);

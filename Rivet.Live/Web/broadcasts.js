@@ -2,6 +2,7 @@
 import { h, keyed, setAttribute, setText } from "./dom.js";
 import { bits, plural } from "./format.js";
 import { levelOf } from "./health.js";
+import { Thumbnail } from "./thumbnails.js";
 
 export const levelOfState = { live: "good", starting: "warn", interrupted: "bad", ended: "" };
 
@@ -18,18 +19,28 @@ function makeEntry(name, choose) {
   const state = h("span", { class: "pill" });
   const dots = h("span", { class: "dots" });
   const flow = h("span", { class: "quiet" });
-  const button = h("button", { type: "button", onclick: () => choose(name) }, h("span", { class: "top" }, h("span", { class: "name" }, name), state), dots, flow);
+  const picture = h("video", { class: "thumbnail", muted: true, playsinline: true, tabindex: "-1", "aria-hidden": "true" });
+  const button = h("button", { type: "button", onclick: () => choose(name) }, picture, h("span", { class: "top" }, h("span", { class: "name" }, name), state), dots, flow);
+  let thumbnail = null;
   const showDots = keyed(dots, makeDot, ({ rendition }) => rendition);
   return {
     element: h("li", {}, button),
+    leave: () => thumbnail?.stop(),
     update: ({ broadcast, complaints, isChosen }) => {
       setAttribute(button, "aria-current", isChosen);
       const isEnded = broadcast.state === "ended";
+      picture.hidden = isEnded;
+      if (isEnded) {
+        thumbnail?.stop();
+        thumbnail = null;
+      } else {
+        thumbnail ??= new Thumbnail(picture, name);
+      }
       setText(state, broadcast.state);
       setAttribute(state, "data-level", complaints.length > 0 ? levelOf(complaints) : levelOfState[broadcast.state]);
       showDots(isEnded ? [] : broadcast.renditions);
       const incoming = broadcast.source.reduce((sum, track) => sum + (track.bitrateBps ?? 0), 0);
-      setText(flow, isEnded ? "" : `${bits(incoming)} in · ${plural(broadcast.viewers.blockedNow, "waiting player")}`);
+      setText(flow, isEnded ? "" : `${bits(incoming)} in · ${plural(broadcast.viewers.now, "player")}`);
     },
   };
 }

@@ -5,6 +5,9 @@ import { levelName, openHls } from "./hls-player.js";
 
 const retryMilliseconds = 1000;
 
+/** A key of Playback:Keys, where the page was opened with one. */
+const key = new URLSearchParams(location.search).get("key");
+
 /** Plays what it is told to on `video`; `rungs` gets a button for each, `note` what keeps it from playing. */
 export class ConsolePlayer {
   #video;
@@ -67,7 +70,7 @@ export class ConsolePlayer {
 
   async #open() {
     const session = this.#session;
-    const master = `/hls/${path(this.#broadcast)}/master.m3u8`;
+    const master = `/hls/${path(this.#broadcast)}/master.m3u8${key ? `?key=${encodeURIComponent(key)}` : ""}`;
     const again = (why) => {
       setText(this.#note, why);
       this.#retry = setTimeout(() => this.#open(), retryMilliseconds);
@@ -81,7 +84,7 @@ export class ConsolePlayer {
       return;
     }
     if (!answer?.ok) {
-      again("Nothing to play yet.");
+      again(answer?.status === 401 || answer?.status === 403 ? "Playing needs a key: open the console with ?key=KEY." : "Nothing to play yet.");
       return;
     }
     const hls = this.#hls = openHls(this.#video, master, () => this.#hasPlayed);

@@ -4,7 +4,7 @@ import { variableOf } from "./colors.js";
 import { ConsolePlayer } from "./console-player.js";
 import { deviceMap } from "./devices.js";
 import { h, keyed, setAttribute, setText } from "./dom.js";
-import { bits, bytes, milliseconds, path, plural, seconds, size, span } from "./format.js";
+import { bits, bytes, count, milliseconds, path, plural, seconds, size, span } from "./format.js";
 import { complaintsOf, complaintsOfDevices, levelOf } from "./health.js";
 import { operate } from "./operate.js";
 import { Plot } from "./plots.js";
@@ -27,6 +27,7 @@ const showRenditions = renditionCards(at("renditions"));
 const showDevices = deviceMap(at("devices"));
 const showTimeline = timelineList(at("timeline"), at("announcer"));
 const showComplaints = keyed(at("complaints"), makeComplaint, ({ key }) => key);
+const showFindings = keyed(at("findings"), makeFinding, ({ code }) => code);
 const showLegend = keyed(at("legend"), makeLegend, ({ line }) => line);
 const plots = [
   new Plot(at("plot-bitrate"), "bitrate", bits, 100_000),
@@ -38,6 +39,12 @@ showPublish(at("publish"));
 at("end").addEventListener("click", () => operate({
   question: `End ${chosen}? Its publisher is sent away, and its players reach the end.`,
   yes: "End it", method: "DELETE", url: `/ingest/${path(chosen)}`,
+}));
+at("reload").addEventListener("click", () => operate({
+  question: "Read the configuration's keys again? Those who are in stay in.", yes: "Read them", method: "POST", url: "/control/reload",
+}));
+at("drain").addEventListener("click", () => operate({
+  question: "Drain the server? Every publisher is sent away, every broadcast ends, and the server ends with them.", yes: "Drain it", method: "POST", url: "/control/drain",
 }));
 addEventListener("hashchange", () => choose(decodeURIComponent(location.hash.slice(1))));
 follow({ snapshot: take, connected: tellConnection });
@@ -55,6 +62,7 @@ function take(now) {
   for (const broadcast of now.broadcasts) {
     if (!histories.has(broadcast.session)) {
       histories.set(broadcast.session, new History());
+      histories.get(broadcast.session).seed(broadcast.session);
     }
     if (broadcast.state !== "ended") {
       histories.get(broadcast.session).add(broadcast, time);
@@ -95,7 +103,7 @@ function drawServer() {
   setText(at("server-state"), stats.server.state);
   setText(at("server-live"), plural(live.length, "broadcast"));
   setText(at("server-in"), bits(live.flatMap(({ source }) => source).reduce((sum, track) => sum + (track.bitrateBps ?? 0), 0)));
-  setText(at("server-viewers"), String(live.reduce((sum, { viewers }) => sum + viewers.blockedNow, 0)));
+  setText(at("server-viewers"), String(live.reduce((sum, { viewers }) => sum + viewers.now, 0)));
   setText(at("server-uptime"), `${span(stats.server.uptimeSeconds)} · ${stats.server.version}`);
 }
 
@@ -130,6 +138,17 @@ function makeComplaint({ broadcast }) {
   };
 }
 
+function makeFinding() {
+  const [dot, text] = [h("span", { class: "dot" }), h("span")];
+  return {
+    element: h("li", {}, dot, text),
+    update: (finding) => {
+      setAttribute(dot, "data-level", { error: "bad", warning: "warn" }[finding.severity] ?? "");
+      setText(text, finding.text);
+    },
+  };
+}
+
 function makeLegend({ line, lines }) {
   const element = h("li", {}, line);
   element.style.setProperty("--line-color", `var(${variableOf(line, lines)})`);
@@ -149,13 +168,14 @@ function drawDetail(broadcast) {
   setText(at("inside"), milliseconds(Math.max(...totals) > 0 ? Math.max(...totals) : null));
   setText(at("window"), `${span(broadcast.window.seconds)} · ${bytes(broadcast.window.memoryBytes)}`);
   setText(at("sent"), bytes(broadcast.viewers.bytesSent));
-  setText(at("viewers"), String(broadcast.viewers.blockedNow));
+  setText(at("viewers"), `${count(broadcast.viewers.now)}, ${count(broadcast.viewers.peak)}`);
   setAttribute(at("watch"), "href", `/watch/${path(broadcast.broadcast)}`);
   setAttribute(at("master"), "href", `/hls/${path(broadcast.broadcast)}/master.m3u8`);
   setAttribute(at("figures"), "href", `/stats/${path(broadcast.broadcast)}`);
   at("end").hidden = isEnded;
   const longest = Math.max(1, ...broadcast.renditions.map((rendition) => (rendition.ingestToPublishMilliseconds?.p50 ?? 0) + (rendition.packageMilliseconds?.p50 ?? 0)));
-  showRenditions(broadcast.renditions.map((rendition) => ({ rendition, lines, longest })));
+  showFindings(broadcast.findings ?? []);
+  showRenditions(broadcast.renditions.map((rendition) => ({ rendition, lines, longest, broadcast: broadcast.broadcast })));
   showLegend(lines.map((line) => ({ line, lines })));
   for (const plot of plots) {
     plot.draw(histories.get(broadcast.session), lines, theme());

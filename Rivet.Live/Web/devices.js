@@ -2,6 +2,7 @@
 import { hueOf } from "./colors.js";
 import { h, keyed, setAttribute, setText } from "./dom.js";
 import { plural, span } from "./format.js";
+import { operate } from "./operate.js";
 
 export function deviceMap(list) {
   return keyed(list, makeDevice, ({ device }) => device);
@@ -12,12 +13,19 @@ function makeDevice({ device }) {
   const name = h("p", { class: "quiet" });
   const load = h("p", { class: "quiet" });
   const slots = h("ul", { class: "slots" });
+  let isCordoned = false;
+  const cordon = h("button", { type: "button", class: "small", onclick: () => operate({
+    question: isCordoned ? `Let ${device} encode again?` : `Cordon ${device}? It finishes its chunks and gets no new ones; its renditions go on elsewhere.`,
+    yes: isCordoned ? "Let it" : "Cordon it", method: "POST", url: `/control/devices/${encodeURIComponent(device)}/${isCordoned ? "uncordon" : "cordon"}`,
+  }) });
   const showSlots = keyed(slots, makeSlot, ({ key }) => key);
   return {
-    element: h("li", { class: "device" }, h("div", { class: "title" }, h("h3", {}, device), health), name, slots, load),
+    element: h("li", { class: "device" }, h("div", { class: "title" }, h("h3", {}, device), health), name, slots, h("div", { class: "foot" }, load, cordon)),
     update: (now) => {
-      setText(health, now.healthy ? now.leased > 0 ? "working" : "free" : "failing");
-      setAttribute(health, "data-level", now.healthy ? now.waiting > 0 ? "warn" : "good" : "bad");
+      isCordoned = now.cordoned;
+      setText(cordon, isCordoned ? "Uncordon" : "Cordon");
+      setText(health, !now.healthy ? "failing" : isCordoned ? "cordoned" : now.leased > 0 ? "working" : "free");
+      setAttribute(health, "data-level", !now.healthy ? "bad" : isCordoned || now.waiting > 0 ? "warn" : "good");
       setText(name, [now.vendor, now.name].filter(Boolean).join(", "));
       const leases = now.leases.map((lease) => ({ ...lease, key: `${lease.broadcast} ${lease.rendition}` }));
       const free = Math.max(0, Math.min(16, (now.slots ?? 0)) - leases.length);

@@ -33,7 +33,7 @@ export function setAttribute(element, name, value) {
 
 /**
  * Keeps one child of `container` for each item, in order, without making those anew that stay: focus survives.
- * `make(item)` gives `{ element, update(item) }`.
+ * `make(item)` gives `{ element, update(item) }`, and `leave()` where something has to end with it.
  */
 export function keyed(container, make, keyOf) {
   const kept = new Map();
@@ -42,6 +42,7 @@ export function keyed(container, make, keyOf) {
     for (const [key, child] of kept) {
       if (!wanted.has(key)) {
         child.element.remove();
+        child.leave?.();
         kept.delete(key);
       }
     }

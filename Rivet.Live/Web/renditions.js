@@ -2,11 +2,12 @@
 import { levelOfRendition } from "./broadcasts.js";
 import { variableOf } from "./colors.js";
 import { h, keyed, setAttribute, setText } from "./dom.js";
-import { bits, count, milliseconds, seconds, size } from "./format.js";
+import { bits, count, milliseconds, path, seconds, size } from "./format.js";
+import { operate } from "./operate.js";
 
 /** Shows the renditions of a broadcast. */
 export function renditionCards(list) {
-  return keyed(list, makeCard, ({ rendition }) => rendition.rendition);
+  return keyed(list, makeCard, ({ rendition, broadcast }) => `${broadcast} ${rendition.rendition}`);
 }
 
 /** Counters that are zero unless something went wrong, and how bad that is. */
@@ -15,23 +16,37 @@ const troubles = [
   ["dropped", "framesDropped", ""], ["skipped", "fragmentsSkipped", "warn"], ["duplicated", "framesDuplicated", "bad"], ["late", "lateSamples", "warn"],
 ];
 
-function makeCard({ rendition, lines }) {
+function makeCard({ rendition, lines, broadcast }) {
+  let isOut = false;
+  const name = rendition.rendition;
+  const order = (action, question, yes) => operate({ question, yes, method: "POST", url: `/control/renditions/${path(broadcast)}/${encodeURIComponent(name)}/${action}` });
+  const restart = h("button", {
+    type: "button", class: "small", "aria-label": `Restart ${name}`, onclick: () => order("restart", `Give ${name} a new encoder with its next chunk?`, "Restart it"),
+  }, "Restart");
+  const drop = h("button", {
+    type: "button", class: "small",
+    onclick: () => isOut ? order("restore", `Encode ${name} again?`, "Encode it") : order("drop", `Take ${name} out of the ladder? Its viewers change to another rung.`, "Take it out"),
+  });
   const state = h("span", { class: "pill" });
   const what = h("p");
   const where = h("p");
   const [rate, rateBar] = [h("b"), bar(1)];
-  const [time, timeBar] = [h("b"), bar(2)];
+  const [time, timeBar] = [h("b"), bar(3)];
   const stages = h("p");
   const counters = h("dl", { class: "counters" });
   const showCounters = keyed(counters, makeCounter, ({ name }) => name);
   const element = h(
     "li", { class: "card rendition" },
     h("div", { class: "title" }, h("h3", {}, rendition.rendition), state), what, where,
-    h("p", {}, "Bit rate", rate), rateBar.element, h("p", {}, "Last byte in to playlist", time), timeBar.element, stages, counters);
+    h("p", {}, "Bit rate", rate), rateBar.element, h("p", {}, "Last byte in to playlist", time), timeBar.element, stages, counters, h("div", { class: "foot" }, restart, drop));
   element.style.setProperty("--line-color", `var(${variableOf(rendition.rendition, lines)})`);
   return {
     element,
     update: ({ rendition: now, longest }) => {
+      isOut = now.shed;
+      restart.hidden = drop.hidden = now.state === "failed" || now.state === "stopped";
+      setText(drop, isOut ? "Restore" : "Drop");
+      setAttribute(drop, "aria-label", `${isOut ? "Restore" : "Drop"} ${name}`);
       setText(state, now.shed ? "shed" : now.state);
       setAttribute(state, "data-level", levelOfRendition(now));
       setText(what, [size(now), now.codec].filter(Boolean).join(" · "));
@@ -39,10 +54,12 @@ function makeCard({ rendition, lines }) {
       const { latest, configured } = now.bitrateBps ?? {};
       setText(rate, configured ? `${bits(latest)} of ${bits(configured)}` : bits(latest));
       rateBar.show([latest / configured]);
-      const [made, packaged] = [now.ingestToPublishMilliseconds?.p50, now.packageMilliseconds?.p50];
+      const [decoded, made, packaged] = [now.decodeMilliseconds?.p50 ?? 0, now.ingestToPublishMilliseconds?.p50, now.packageMilliseconds?.p50];
       setText(time, now.ingestToPublishMilliseconds ? `${milliseconds(made + (packaged ?? 0))}` : milliseconds(null));
-      timeBar.show([made / longest, packaged / longest]);
-      setText(stages, now.ingestToPublishMilliseconds ? `decoded, scaled, encoded ${milliseconds(made)} · packaged ${milliseconds(packaged)}` : "");
+      timeBar.show([decoded / longest, Math.max(0, made - decoded) / longest, packaged / longest]);
+      setText(stages, now.ingestToPublishMilliseconds
+        ? `${decoded > 0 ? `decoded ${milliseconds(decoded)} · ` : ""}${decoded > 0 ? "encoded" : "decoded, encoded"} ${milliseconds(Math.max(0, made - decoded))} · packaged ${milliseconds(packaged)}${
+          now.firstFetchMilliseconds ? ` · fetched ${milliseconds(now.firstFetchMilliseconds.p50)} later` : ""}` : "");
       showCounters([
         { name: "lag", text: seconds(now.lagSeconds), level: now.lagSeconds > 6 ? "bad" : now.lagSeconds > 2 ? "warn" : "" },
         { name: "queue", text: count(now.queuedChunks), level: now.queuedChunks > 2 ? "warn" : "" },

@@ -68,6 +68,31 @@ export class History {
     }
   }
 
+  /** Puts what the server remembers in front of what was seen here. */
+  async seed(session) {
+    const answer = await fetch(`/web/history/${session}`).catch(() => null);
+    if (!answer?.ok) {
+      return;
+    }
+    const { times, lines } = await answer.json();
+    const older = times.filter((time) => !(time >= this.times[0])).length;
+    const fields = { bitrate: "bitrateBps", latency: "latencyMilliseconds", lag: "lagSeconds", cadence: "cadenceMilliseconds" };
+    const before = this.times.length;
+    for (const [rendition, line] of Object.entries(lines)) {
+      for (const [figure, field] of Object.entries(fields)) {
+        const values = this.#line(figure, rendition);
+        while (values.length < before) {
+          values.push(null);
+        }
+      }
+    }
+    this.times.unshift(...times.slice(0, older));
+    for (const [key, values] of this.#values) {
+      const [figure, rendition] = key.split(" ");
+      values.unshift(...(lines[rendition]?.[fields[figure]] ?? Array(times.length).fill(null)).slice(0, older));
+    }
+  }
+
   of(figure, rendition) {
     return this.#line(figure, rendition);
   }

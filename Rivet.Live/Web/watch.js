@@ -1,11 +1,14 @@
 // The bare player: hls.js where there is Media Source, the browser's own HLS where there is not.
 // Tests read window.rivet: { hls, video, stats: { latency, stalls, errors, level, levels, levelsSeen, dropped, frames } }.
+import { report } from "./beacon.js";
 import { levelName, openHls } from "./hls-player.js";
 
 const retryMilliseconds = 1000;
 const broadcast = document.body.dataset.broadcast;
 const path = broadcast.split("/").map(encodeURIComponent).join("/");
-const master = `/hls/${path}/master.m3u8`;
+const access = new URLSearchParams(location.search);
+const master = access.has("signed") ? `/hls/~${encodeURIComponent(access.get("signed"))}/${path}/master.m3u8`
+  : `/hls/${path}/master.m3u8${access.has("key") ? `?key=${encodeURIComponent(access.get("key"))}` : ""}`;
 const video = document.querySelector("#video");
 const quality = document.querySelector("#quality");
 const note = document.querySelector("#note");
@@ -50,8 +53,8 @@ async function masterIsThere() {
     if (answer.ok) {
       return true;
     }
-    note.textContent = answer.status === 404
-      ? "Waiting for the broadcast to begin."
+    note.textContent = answer.status === 404 ? "Waiting for the broadcast to begin."
+      : answer.status === 401 || answer.status === 403 ? "This needs a key or a signed link that is still good: open the page with ?key=KEY, or ask for a new link."
       : `The playlist answered ${answer.status}. Trying again.`;
   } catch (error) {
     note.textContent = `The server cannot be reached (${error.message}). Trying again.`;
@@ -157,3 +160,4 @@ setInterval(() => {
 }, 250);
 
 start();
+report(broadcast, () => stats);

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace Rivet.Live.Core.Hls;
+
+/// <summary>How many players follow a broadcast: those that asked for a media playlist lately.</summary>
+/// <remarks>HLS has no sessions: players are told apart by what the server is told of them, and a cache in front hides all but one.</remarks>
+/// <param name="time">The clock.</param>
+/// <param name="lately">A player that did not ask for so long is gone. Players ask at least once in one and a half target durations.</param>
+internal sealed class ViewerCount(TimeProvider time, TimeSpan lately)
+{
+    /// <summary>Where there are more, those beyond are not counted: memory stays bounded.</summary>
+    private const int PlayersMax = 200_000;
+
+    private readonly ConcurrentDictionary<int, long> _seenAt = [];
+    private int _peak;
+
+    /// <summary>A player asked for a playlist.</summary>
+    /// <param name="player">The same for the same player.</param>
+    public void Saw(int player)
+    {
+        if (_seenAt.ContainsKey(player) || _seenAt.Count < PlayersMax)
+        {
+            _seenAt[player] = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Players now, and the most that were seen at once. Looked at about once a second, which is when the peak is noticed.</summary>
+    public (int Now, int Peak) Read()
+    {
+        foreach ((int player, long seenAt) in _seenAt)
+        {
+            if (time.GetElapsedTime(seenAt) > lately)
+            {
+                _seenAt.TryRemove(KeyValuePair.Create(player, seenAt));
+            }
+        }
+
+        int now = _seenAt.Count;
+        _peak = Math.Max(_peak, now);
+        return (now, _peak);
+    }
+}
