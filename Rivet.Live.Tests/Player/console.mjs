@@ -13,6 +13,7 @@ const seen = { errors: [], findings: [] };
 const browser = await openChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" });
+  page.setDefaultTimeout(patience.timeout);
   page.on("pageerror", (error) => seen.errors.push(error.stack ?? String(error)));
   await page.goto(url);
 

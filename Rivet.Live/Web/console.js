@@ -19,6 +19,7 @@ const theme = startTheme(at("theme"), () => draw());
 const player = new ConsolePlayer(at("video"), at("rungs"), at("note"));
 const histories = new Map();
 let stats = null;
+let beats = 0;
 let chosen = decodeURIComponent(location.hash.slice(1)) || null;
 window.rivet = { stats: null, player };
 
@@ -52,6 +53,9 @@ setInterval(() => setText(at("glass"), player.latency === null ? "–" : `${play
 
 function take(now) {
   stats = window.rivet.stats = now;
+
+  // A beat for each snapshot: no animation, which would have a wall's screen drawn sixty times a second.
+  at("link").dataset.beat = String(++beats % 2);
   const time = Date.parse(now.server.startedAt) / 1000 + now.server.uptimeSeconds;
   const sessions = new Set(now.broadcasts.map(({ session }) => session));
   for (const session of histories.keys()) {
