@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Rivet.Live.Tests.Support;
 using Xunit;
@@ -9,8 +8,6 @@ namespace Rivet.Live.Tests.Nvsim;
 /// <summary>The server as a process of its own on simulated cards, and a broadcast of small pictures that it makes a ladder of.</summary>
 internal sealed class NvsimServer : IAsyncDisposable
 {
-    public const int FrameRate = 25;
-
     private readonly ServerProcess _process;
     private readonly ITestOutputHelper _output;
     private readonly HttpClient _client;
@@ -37,7 +34,7 @@ internal sealed class NvsimServer : IAsyncDisposable
             $"--Ladder:Renditions:{index}:Height={height}",
             $"--Ladder:Renditions:{index}:VideoBitrateBps={height * 1500}",
         ]);
-        string[] arguments = ["--urls=http://127.0.0.1:0", "--Encoding:Policy=family:nvidia", "--Encoding:Tier=draft", .. ladder, .. options];
+        string[] arguments = ["--urls=http://127.0.0.1:0", "--Encoding:Policy=family:nvidia", "--Encoding:Tier=draft", "--Ingest:StallSeconds=15", .. ladder, .. options];
         ServerProcess process = ServerProcess.Start(arguments, machine.Environment);
         try
         {
@@ -51,9 +48,22 @@ internal sealed class NvsimServer : IAsyncDisposable
     }
 
     /// <summary>320x180 in real time, a keyframe each second.</summary>
-    public FfmpegPublisher Publish(int seconds, string broadcast = "live/a") => FfmpegPublisher.Start(
-        $"{FfmpegPublisher.Programme("320x180", FrameRate.ToString(CultureInfo.InvariantCulture), seconds, gop: FrameRate)} {FfmpegPublisher.ShortFragments} {_client.BaseAddress}ingest/{broadcast}",
-        _output);
+    public FfmpegPublisher Publish(int seconds) => Publish(seconds, feed: null);
+
+    /// <summary>The same, for as long as the test wants.</summary>
+    public EndlessBroadcast PublishEndless()
+    {
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        FfmpegPublisher publisher = Publish(seconds: 600, async input =>
+        {
+            await end.Task;
+            await input.WriteAsync("q"u8.ToArray());
+        });
+        return new EndlessBroadcast(publisher, end);
+    }
+
+    private FfmpegPublisher Publish(int seconds, Func<Stream, Task>? feed) => FfmpegPublisher.Start(
+        $"{FfmpegPublisher.Programme("320x180", "25", seconds, gop: 25)} {FfmpegPublisher.ShortFragments} {_client.BaseAddress}ingest/live/a", _output, feed);
 
     public async Task<JsonElement> StatsAsync(string path = "")
     {
@@ -62,25 +72,31 @@ internal sealed class NvsimServer : IAsyncDisposable
     }
 
     /// <summary>One rendition's stats.</summary>
-    public async Task<JsonElement> RenditionAsync(string rendition, string broadcast = "live/a") => await StatsAsync($"/{broadcast}/{rendition}");
+    public Task<JsonElement> RenditionAsync(string rendition) => StatsAsync($"/live/a/{rendition}");
 
     public Task UntilRenditionAsync(string rendition, Func<JsonElement, bool> condition, string description) => Patience.UntilAsync(
         async () => (await _client.GetAsync($"/stats/live/a/{rendition}")).IsSuccessStatusCode && condition(await RenditionAsync(rendition)),
         $"{rendition}: {description}");
 
-    /// <summary>Waits for the end of the broadcast, and requires every picture of a rendition, once and without a warning.</summary>
-    public async Task RequireWholeAsync(string rendition, int pictures)
+    /// <summary>Waits for the end of the broadcast, and requires every picture of the source in a rendition, once and without a warning.</summary>
+    public async Task RequireWholeAsync(string rendition)
+    {
+        using TemporaryFolder folder = new();
+        IReadOnlyList<DecodedFrame> source = await DecodeAsync("source", folder);
+        IReadOnlyList<DecodedFrame> pictures = await DecodeAsync(rendition, folder);
+        Assert.NotEmpty(source);
+        Assert.Equal(source.Select(static picture => picture.Time), pictures.Select(static picture => picture.Time));
+    }
+
+    private async Task<IReadOnlyList<DecodedFrame>> DecodeAsync(string track, TemporaryFolder folder)
     {
         MasterPlaylist master = await Player.MasterAsync("live/a");
-        MediaPlaylist playlist = await Player.EndedAsync(master.PlaylistOf(rendition));
-        using TemporaryFolder folder = new();
-        string path = folder.PathOf($"{rendition}.mp4");
+        MediaPlaylist playlist = await Player.EndedAsync(master.PlaylistOf(track));
         Assert.DoesNotContain(playlist.Segments, static segment => segment.IsGap);
+        string path = folder.PathOf($"{track}.mp4");
         await Player.DownloadAsync(playlist.Segments, path);
         await MediaFile.RequireCleanAsync(path);
-        IReadOnlyList<DecodedFrame> frames = await MediaFile.FramesAsync(path);
-        Assert.Equal(pictures, frames.Count);
-        Assert.Equal(frames.Select(static frame => frame.Time).Distinct().Order(), frames.Select(static frame => frame.Time));
+        return await MediaFile.FramesAsync(path);
     }
 
     /// <summary>What a service supervisor does, so that everything is closed.</summary>
