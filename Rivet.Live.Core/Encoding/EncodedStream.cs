@@ -36,7 +36,7 @@ internal sealed class EncodedStream(VideoEncoderSettings settings, PayloadPool p
     /// <summary>A coded picture as MP4 stores it.</summary>
     /// <param name="data">As it came out of the encoder.</param>
     /// <param name="isKeyframe">Headers stand in it.</param>
-    /// <exception cref="CodecException">A parameter set is missing or cannot be read.</exception>
+    /// <exception cref="CodecException">A parameter set is missing or cannot be read, or there is no picture in it.</exception>
     public PayloadHold Take(ReadOnlySpan<byte> data, bool isKeyframe)
     {
         if (isKeyframe)
@@ -47,14 +47,17 @@ internal sealed class EncodedStream(VideoEncoderSettings settings, PayloadPool p
         PayloadHold payload;
         if (settings.Codec == VideoCodec.Av1)
         {
-            payload = payloads.Rent(Obus.MeasureSample(data));
+            payload = payloads.Rent(RequireSome(Obus.MeasureSample(data)));
             Obus.WriteSample(data, payload.Writable.Span);
             return payload;
         }
 
         Func<ReadOnlySpan<byte>, bool> belongsInSample = settings.Codec == VideoCodec.H264 ? AvcUnits.BelongsInSample : HevcUnits.BelongsInSample;
-        payload = payloads.Rent(NalUnits.MeasureSample(data, belongsInSample));
+        payload = payloads.Rent(RequireSome(NalUnits.MeasureSample(data, belongsInSample)));
         NalUnits.WriteSample(data, belongsInSample, payload.Writable.Span);
         return payload;
     }
+
+    /// <summary>No encoder of ours leaves a picture out: one that does has failed, and players would stop at the hole.</summary>
+    private static int RequireSome(int bytes) => bytes > 0 ? bytes : throw new CodecException("It gave a sample without a picture in it.");
 }
