@@ -36,6 +36,10 @@ public sealed class BrowserTests(ITestOutputHelper output)
             flaws = await ViewAsync(player, $"{host.Address}watch/live/demo", Path.Combine(results, "watch.png"));
             if (flaws.Count == 0)
             {
+                // It played for longer than it takes until the page reports.
+                JsonElement viewers = (await host.StatsAsync("live/demo")).GetProperty("viewers");
+                Assert.InRange(viewers.GetProperty("beacons").GetInt64(), 1, ViewingsMax);
+                Assert.True(viewers.GetProperty("latencyMilliseconds").GetProperty("p50").GetDouble() > 0);
                 return;
             }
 
