@@ -146,9 +146,10 @@ internal sealed partial class Child : IDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        catch (Exception exception)
         {
-            Kill($"what it says cannot be understood: {exception.Message}");
+            // By design: whatever a child says, and whatever comes of it, costs that child and not the server. The reason is told.
+            Kill($"what it said could not be taken: {exception}");
         }
 
         _process.WaitForExit();

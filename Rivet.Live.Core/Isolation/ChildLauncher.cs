@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
 
@@ -101,8 +100,9 @@ internal sealed class ChildLauncher : IAsyncDisposable
             {
                 order.SetResult(Child.Start(_plan, _payloads, _loggers));
             }
-            catch (Exception failed) when (failed is Win32Exception or IOException)
+            catch (Exception failed)
             {
+                // By design: told to whoever takes the child, since this thread has no caller.
                 order.SetException(new ChildLostException($"{_plan.FileName} cannot be started as a child: {failed.Message}.", failed));
             }
         }

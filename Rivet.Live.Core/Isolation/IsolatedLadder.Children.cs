@@ -37,6 +37,11 @@ internal sealed partial class IsolatedLadder
         {
             Lost(lost.Message, hadOtherDevices: false);
         }
+        catch (Exception bug)
+        {
+            // By design: told here, since nobody awaits it; there is no child, and the next one may do better.
+            Lost(bug.ToString(), hadOtherDevices: false);
+        }
     }
 
     /// <summary>Gives the broadcast to a child, with everything that was not published.</summary>

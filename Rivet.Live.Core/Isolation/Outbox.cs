@@ -92,8 +92,9 @@ internal sealed class Outbox : IDisposable
                     _pipe.Write(writer.Frame(message).Span);
                 }
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            catch (Exception exception)
             {
+                // By design: what cannot be sent costs the other side; this thread has no caller to tell.
                 isBroken = true;
                 _failed(exception);
             }
