@@ -8,7 +8,7 @@ namespace Rivet.Live.Tests.Support;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     /// <summary>Only reached when something is broken; a busy machine stays far below it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
 
