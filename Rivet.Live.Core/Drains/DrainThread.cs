@@ -6,6 +6,7 @@ namespace Rivet.Live.Core.Drains;
 internal sealed class DrainThread : TaskScheduler, IDisposable
 {
     private readonly BlockingCollection<Task> _work = [];
+    private readonly Lock _ending = new();
 
     /// <param name="name">Shown by debuggers and profilers.</param>
     /// <param name="prepare">Runs first on the thread, for example to lower its priority.</param>
@@ -22,7 +23,13 @@ internal sealed class DrainThread : TaskScheduler, IDisposable
         Task.Factory.StartNew(method, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
     /// <summary>No more work will come: the thread ends when what it has is done.</summary>
-    public void Dispose() => _work.CompleteAdding();
+    public void Dispose()
+    {
+        lock (_ending)
+        {
+            _work.CompleteAdding();
+        }
+    }
 
     protected override void QueueTask(Task task) => _work.Add(task);
 
@@ -38,6 +45,10 @@ internal sealed class DrainThread : TaskScheduler, IDisposable
             TryExecuteTask(task);
         }
 
-        _work.Dispose();
+        // The thread gets here while whoever said that no more comes may still be saying it.
+        lock (_ending)
+        {
+            _work.Dispose();
+        }
     }
 }

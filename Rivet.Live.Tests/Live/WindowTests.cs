@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Live;
 
 /// <summary>An ended broadcast is played as a whole by a player that knows nothing of us.</summary>
-[Collection(PatientTests.Name)]
+[Collection(LiveTests.Name)]
 public sealed class WindowTests(ITestOutputHelper output)
 {
     [Theory]
