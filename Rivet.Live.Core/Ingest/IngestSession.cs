@@ -9,7 +9,9 @@ namespace Rivet.Live.Core.Ingest;
 internal sealed class IngestSession : IDisposable
 {
     private readonly Publisher _publisher;
-    private readonly PublishedStream _stream;
+    private readonly SecondPublisher? _second;
+    private PublishedStream? _stream;
+    private IReadOnlyList<IngestTrack> _announced = [];
     private readonly TimeProvider _time;
     private readonly FragmentReader _reader;
     private readonly List<IngestEvent> _events = [];
@@ -37,6 +39,16 @@ internal sealed class IngestSession : IDisposable
         _heardAt = time.GetTimestamp();
     }
 
+    /// <summary>A publisher that comes while another one is there: its first fragment shows what becomes of it.</summary>
+    public IngestSession(Publisher publisher, SecondPublisher second, PayloadPool pool, IngestLimits limits, TimeProvider time)
+    {
+        _publisher = publisher;
+        _second = second;
+        _time = time;
+        _reader = new FragmentReader(pool, limits);
+        _heardAt = time.GetTimestamp();
+    }
+
     /// <summary>Bytes read.</summary>
     public long Bytes => _reader.Bytes;
 
@@ -44,10 +56,10 @@ internal sealed class IngestSession : IDisposable
     public long Fragments => _reader.Fragments;
 
     /// <summary>The longest track's media, in seconds.</summary>
-    public double DurationSeconds => _stream.DurationSeconds;
+    public double DurationSeconds => _stream?.DurationSeconds ?? 0;
 
     /// <summary>What the publisher sends, as far as it said so.</summary>
-    public IReadOnlyList<TrackDescription> Tracks => _stream.Tracks;
+    public IReadOnlyList<TrackDescription> Tracks => _stream?.Tracks ?? [];
 
     /// <summary>The last body ended where no fragment was under way.</summary>
     public bool IsBetweenFragments => _reader.IsBetweenFragments;
@@ -75,7 +87,7 @@ internal sealed class IngestSession : IDisposable
 
         if (reason == IngestEndReason.Finished)
         {
-            _stream.Flush();
+            _stream?.Flush();
         }
 
         return reason;
@@ -111,6 +123,7 @@ internal sealed class IngestSession : IDisposable
                 idle.CancelAfter(idleLimit);
                 ReadResult read = await body.ReadAsync(stop.Token);
                 Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
+                _publisher.HeardAt = _heardAt;
                 try
                 {
                     long skipped = Math.Min(skip, read.Buffer.Length);
@@ -142,6 +155,10 @@ internal sealed class IngestSession : IDisposable
         {
             return IngestEndReason.Idle;
         }
+        catch (PublisherRefusedException)
+        {
+            return IngestEndReason.Occupied;
+        }
         catch (IOException)
         {
             // By design: a publisher that vanishes is no fault of ours; the broadcast waits for it to come back.
@@ -161,12 +178,14 @@ internal sealed class IngestSession : IDisposable
                 {
                     case IngestEvent.Init init:
                         HasSeenInit = true;
-                        _stream.Open(init.Tracks);
+                        _announced = init.Tracks;
+                        _stream?.Open(init.Tracks);
                         break;
                     case IngestEvent.Clock clock:
-                        _stream.Note(clock.Reference);
+                        _stream?.Note(clock.Reference);
                         break;
-                    case IngestEvent.Media:
+                    case IngestEvent.Media media:
+                        _stream ??= await FindPlaceAsync(media, over);
                         await _stream.Publication.WhenDrivenAsync(over);
                         next = PublishMedia(next);
                         break;
@@ -186,12 +205,22 @@ internal sealed class IngestSession : IDisposable
         }
     }
 
+    private async Task<PublishedStream> FindPlaceAsync(IngestEvent.Media first, CancellationToken over)
+    {
+        PublishedStream place = await _second!.JudgeAsync(_announced, first, over) ?? throw new PublisherRefusedException();
+        place.Open(_announced);
+        return place;
+    }
+
     /// <summary>Publishes the media up to the next init; returns the last event that was looked at.</summary>
     private int PublishMedia(int begin)
     {
         int end = _events.FindIndex(begin, static happened => happened is IngestEvent.Init);
         end = end < 0 ? _events.Count : end;
-        _stream.Publish([.. _events[begin..end].OfType<IngestEvent.Media>()], media => _published.Add(media));
+        _stream!.Publish([.. _events[begin..end].OfType<IngestEvent.Media>()], media => _published.Add(media));
         return end - 1;
     }
+
+    /// <summary>There is no place for what the publisher sends.</summary>
+    private sealed class PublisherRefusedException : Exception;
 }

@@ -56,6 +56,12 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
         return isRepeat;
     }
 
+    /// <summary>True for a fragment that came before; it is not counted.</summary>
+    public bool Knows(Fragment fragment) => _recent.Contains(fragment);
+
+    /// <summary>Where the newest fragment ended on the publisher's own clock.</summary>
+    public MediaTime? OwnEnd { get; private set; }
+
     /// <summary>What comes next may be the same programme begun anew, and no repetition.</summary>
     public void ForgetRecent() => _recent.Clear();
 
@@ -84,6 +90,7 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     /// <summary>Takes the fragment over and gives it back in its place on the timeline, counted but not published.</summary>
     public Fragment Place(Fragment fragment, TimelineShift shift)
     {
+        OwnEnd = fragment.End;
         Fragment placed = fragment.Shifted(shift.TicksFor(fragment.Track), IsDiscontinuity(fragment, shift));
         _isFirst = false;
         _last = fragment.Track;

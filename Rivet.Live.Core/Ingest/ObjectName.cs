@@ -51,6 +51,11 @@ internal sealed partial record ObjectName
         }
 
         int dot = path.LastIndexOf('.');
+        if (dot < 0)
+        {
+            return false;
+        }
+
         string extension = path[(dot + 1)..];
         List<string> words = [.. Separators().Split(path[..dot]).Where(static word => word.Length > 0)];
         bool isInit = extension == "init" || words.Exists(static word => word is "init" or "initialization" or "header");

@@ -26,6 +26,18 @@ internal sealed partial class Publication(PublishingPoint point, FragmentBroadca
     /// <summary>The newest shift of any stream; null before the first fragment. Used under the point's timeline lock.</summary>
     private TimelineShift? _shift;
 
+    /// <summary>Its stream where there is one only: what another publisher of the same can join.</summary>
+    public PublishedStream? Only
+    {
+        get
+        {
+            lock (_streamsLock)
+            {
+                return _streams is [var only] ? only : null;
+            }
+        }
+    }
+
     /// <summary>A stream of its own.</summary>
     /// <param name="name">The same for the same tracks whenever they come back; empty where there is one stream only.</param>
     public PublishedStream Open(string name)

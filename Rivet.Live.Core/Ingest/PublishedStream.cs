@@ -23,6 +23,28 @@ internal sealed class PublishedStream(Publication publication, string name)
     /// <summary>What the publisher sends, as far as it said so.</summary>
     public IReadOnlyList<TrackDescription> Tracks => [.. Feeds.Select(static feed => feed.Track)];
 
+    /// <summary>True where a fragment of another connection came here before. Takes the point's timeline lock.</summary>
+    public bool Knows(IReadOnlyList<IngestTrack> tracks, IngestEvent.Media media)
+    {
+        IReadOnlyDictionary<uint, IngestTrackFeed> feeds = Volatile.Read(ref _feeds);
+        bool isSameInit = tracks.All(track => feeds.TryGetValue(track.TrackId, out IngestTrackFeed? feed) && feed.Track.IsSameStreamAs(track.Description));
+        lock (publication.Point.Timeline)
+        {
+            return isSameInit && feeds[media.TrackId].Knows(media.Fragment);
+        }
+    }
+
+    /// <summary>How far a fragment of another connection is ahead of what came here, in seconds; null where the track is not known.</summary>
+    public double? LeadOf(IngestEvent.Media media)
+    {
+        lock (publication.Point.Timeline)
+        {
+            return Volatile.Read(ref _feeds).TryGetValue(media.TrackId, out IngestTrackFeed? feed) && feed.OwnEnd is { } end
+                ? media.Fragment.Start.Seconds - end.Seconds
+                : null;
+        }
+    }
+
     /// <summary>An init came: its tracks open, and those that are open follow it.</summary>
     public void Open(IReadOnlyList<IngestTrack> tracks)
     {

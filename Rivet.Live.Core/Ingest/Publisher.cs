@@ -8,14 +8,25 @@ internal sealed class Publisher(string remote, string dialect) : IDisposable
     private readonly Lock _closeLock = new();
     private readonly CancellationTokenSource _closing = new();
     private bool _disposed;
+    private long _heardAt;
 
-    public string Remote => remote;
+    public string Remote { get; } = remote;
 
     /// <summary>How it sends; known better once a manifest came.</summary>
     public string Dialect { get; set; } = dialect;
 
     /// <summary>What the publisher calls itself (User-Agent); empty where it does not.</summary>
     public string Client { get; init; } = "";
+
+    /// <summary>Who lets it in: the same for connections that show the same key, or come from the same machine where no key is wanted.</summary>
+    public string Owner { get; init; } = remote;
+
+    /// <summary>When its newest bytes came, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
+    public long HeardAt
+    {
+        get => Interlocked.Read(ref _heardAt);
+        set => Interlocked.Exchange(ref _heardAt, value);
+    }
 
     /// <summary>Which program that is.</summary>
     public EncoderProgram Program => Client switch

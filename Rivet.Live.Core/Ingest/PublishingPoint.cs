@@ -3,13 +3,14 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;
 
-/// <summary>Where one broadcast is published: who publishes now, and where the next one continues.</summary>
+/// <summary>Where one broadcast is published: who publishes now, one publisher or several that send the same, and where the next one continues.</summary>
 internal sealed class PublishingPoint
 {
     private readonly BroadcastSession _session;
     private readonly TimeProvider _time;
     private readonly Lock _stateLock = new();
-    private Publisher? _publisher;
+    private readonly List<Publisher> _publishersNow = [];
+    private readonly List<Publisher> _guests = [];
     private Publication? _publication;
     private IReadOnlyList<Finding> _findings = [];
     private (MediaTime End, DateTimeOffset At)? _reached;
@@ -49,7 +50,19 @@ internal sealed class PublishingPoint
         {
             lock (_stateLock)
             {
-                return _publisher;
+                return _publishersNow.FirstOrDefault();
+            }
+        }
+    }
+
+    /// <summary>All who publish: beside the first those that send the same.</summary>
+    public IReadOnlyList<Publisher> PublishersNow
+    {
+        get
+        {
+            lock (_stateLock)
+            {
+                return [.. _publishersNow];
             }
         }
     }
@@ -190,29 +203,75 @@ internal sealed class PublishingPoint
     /// <param name="takesOver">Close whoever publishes now.</param>
     public bool TryEnter(Publisher publisher, bool takesOver)
     {
-        Publisher? replaced;
+        Publisher[] replaced;
         lock (_stateLock)
         {
-            if (_closed || (_publisher is not null && !takesOver))
+            if (_closed || (_publishersNow.Count > 0 && !takesOver))
             {
                 return false;
             }
 
-            if (_inside++ == 0)
+            if (!_guests.Remove(publisher))
             {
-                _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                CountIn();
             }
 
-            replaced = _publisher;
-            _publisher = publisher;
+            replaced = [.. _publishersNow];
+            _publishersNow.Clear();
+            _publishersNow.Add(publisher);
             Interlocked.Increment(ref _publishers);
         }
 
-        replaced?.Close(IngestEndReason.TakenOver);
+        foreach (Publisher other in replaced)
+        {
+            other.Close(IngestEndReason.TakenOver);
+        }
+
         return true;
     }
 
-    /// <summary>The connection is over. False where another publisher had taken its place before.</summary>
+    /// <summary>Lets somebody in beside whoever publishes: what it sends shows whether it may stay. Who entered leaves.</summary>
+    public bool TryEnterBeside(Publisher publisher)
+    {
+        lock (_stateLock)
+        {
+            if (_closed || _publishersNow.Count == 0)
+            {
+                return false;
+            }
+
+            CountIn();
+            _guests.Add(publisher);
+            return true;
+        }
+    }
+
+    /// <summary>True for somebody who is in beside those who publish.</summary>
+    public bool IsBeside(Publisher publisher)
+    {
+        lock (_stateLock)
+        {
+            return _guests.Contains(publisher);
+        }
+    }
+
+    /// <summary>Who is in beside sends the same as those who publish, and publishes with them. False where nobody does any more.</summary>
+    public bool TryJoin(Publisher publisher)
+    {
+        lock (_stateLock)
+        {
+            if (_closed || _publishersNow.Count == 0)
+            {
+                return false;
+            }
+
+            _guests.Remove(publisher);
+            _publishersNow.Add(publisher);
+            return true;
+        }
+    }
+
+    /// <summary>The connection is over. True for the last of those who publish.</summary>
     public bool Leave(Publisher publisher)
     {
         lock (_stateLock)
@@ -222,13 +281,8 @@ internal sealed class PublishingPoint
                 _empty.SetResult();
             }
 
-            if (_publisher != publisher)
-            {
-                return false;
-            }
-
-            _publisher = null;
-            return true;
+            _guests.Remove(publisher);
+            return _publishersNow.Remove(publisher) && _publishersNow.Count == 0;
         }
     }
 
@@ -248,15 +302,18 @@ internal sealed class PublishingPoint
     /// <summary>Ends the connection of whoever publishes now, and lets nobody in any more.</summary>
     public void Close()
     {
-        Publisher? last;
+        Publisher[] inside;
         lock (_stateLock)
         {
             _closed = true;
-            last = _publisher;
+            inside = [.. _publishersNow, .. _guests];
         }
 
         _whenClosed.TrySetResult();
-        last?.Close(IngestEndReason.Closed);
+        foreach (Publisher publisher in inside)
+        {
+            publisher.Close(IngestEndReason.Closed);
+        }
     }
 
     /// <summary>Closes, unless a publisher has come since there had been so many.</summary>
@@ -298,6 +355,14 @@ internal sealed class PublishingPoint
             {
                 _reached = (end, at);
             }
+        }
+    }
+
+    private void CountIn()
+    {
+        if (_inside++ == 0)
+        {
+            _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class RecentFragments
         return true;
     }
 
+    public bool Contains(Fragment fragment) =>
+        _contents.TryGetValue(fragment.Start.Ticks, out (int Bytes, int Hash) content) && content == ContentOf(fragment);
+
     public void Clear()
     {
         _contents.Clear();

@@ -160,14 +160,19 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
 
         broadcast ??= Begin(id);
-        return broadcast.Point.TryEnter(publisher, takesOver) ? (Recorded(broadcast, publisher), null) : (null, EnterRefusal.AlreadyPublished);
+        bool isIn = broadcast.Point.TryEnter(publisher, takesOver)
+            || (publisher.Objects is null && broadcast.Point.Publisher is { Objects: null } && broadcast.Point.TryEnterBeside(publisher));
+        return isIn ? (Recorded(broadcast, publisher), null) : (null, EnterRefusal.AlreadyPublished);
     }
 
     /// <summary>Reads the publisher's body to its end. The publisher has entered, and leaves here.</summary>
     /// <exception cref="IngestRejectedException">The bytes cannot be ingested.</exception>
     public async Task<(IngestEndReason Reason, IngestSession Ingest)> IngestAsync(LiveBroadcast broadcast, Publisher publisher, PipeReader body)
     {
-        var ingest = new IngestSession(broadcast.Point, publisher, _registry, _payloads, _plan.IngestLimits, _time);
+        PublishingPoint point = broadcast.Point;
+        IngestSession ingest = point.IsBeside(publisher)
+            ? new IngestSession(publisher, new SecondPublisher(point, publisher, _registry, _time), _payloads, _plan.IngestLimits, _time)
+            : new IngestSession(point, publisher, _registry, _payloads, _plan.IngestLimits, _time);
         IngestEndReason reason = IngestEndReason.Broken;
         LogPublishing(_logger, broadcast.Session.Broadcast, publisher.Remote, publisher.Dialect);
         try

@@ -55,6 +55,9 @@ internal sealed record BroadcastStats(
     /// <summary>The process that its ladder runs in; absent where that is the server's, and once it has ended.</summary>
     public IsolationStats? Isolation { get; init; }
 
+    /// <summary>All who publish it, where several send the same; absent otherwise.</summary>
+    public IReadOnlyList<RedundantPublisherStats>? Publishers { get; init; }
+
     /// <summary>Files that it is recorded to; absent where nobody wanted it recorded.</summary>
     public IReadOnlyList<RecordingStats>? Recordings { get; init; }
 
@@ -68,6 +71,10 @@ internal sealed record BroadcastStats(
 internal sealed record IsolationStats(int? ProcessId, long Restarts, long? MemoryBytes);
 
 internal sealed record PublisherStats(string Remote, string Dialect);
+
+/// <summary>One of several publishers that send the same.</summary>
+/// <param name="LastHeardSeconds">How long nothing has come from it.</param>
+internal sealed record RedundantPublisherStats(string Remote, string Dialect, double LastHeardSeconds);
 
 internal sealed record SourceStats
 {
@@ -86,6 +93,9 @@ internal sealed record SourceStats
     public int? Channels { get; init; }
 
     public long FragmentsReceived { get; init; }
+
+    /// <summary>Fragments that had come before and were dropped: sent again, or by a redundant publisher.</summary>
+    public long FragmentsRepeated { get; init; }
 
     public long BytesReceived { get; init; }
 

@@ -47,6 +47,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         Isolation = pipeline.IsolationOf(broadcast) is { } isolation
             ? new IsolationStats(isolation.ProcessId, isolation.Restarts, isolation.ResidentBytes)
             : null,
+        Publishers = broadcast.Point.PublishersNow is { Count: > 1 } several ? [.. several.Select(Read)] : null,
         Recordings = broadcast.Recording is { } recording
             ? [.. recording.Files.Select(static file => file.Report).OfType<RecordingReport>().Select(Read)]
             : null,
@@ -78,6 +79,9 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
 
     private static int? Positive(int value) => value > 0 ? value : null;
 
+    private RedundantPublisherStats Read(Publisher publisher) => new(
+        publisher.Remote, publisher.Dialect, publisher.HeardAt == 0 ? 0 : Rounded(time.GetElapsedTime(publisher.HeardAt).TotalSeconds));
+
     private static RecordingStats Read(RecordingReport report) => new(
         report.Name, report.File, Word(report.State), Rounded(report.Seconds), report.Bytes, report.Gaps, Rounded(report.GapSeconds), report.FragmentsSkipped);
 
@@ -107,6 +111,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         SampleRate = Positive(meter.Track.SampleRate),
         Channels = Positive(meter.Track.Channels),
         FragmentsReceived = meter.Fragments,
+        FragmentsRepeated = meter.Repeats,
         BytesReceived = meter.Bytes,
         BitrateBps = (long?)meter.Bitrate.Latest,
         FragmentSecondsP50 = Median(meter.FragmentSeconds),

@@ -64,6 +64,48 @@ public sealed class KeyRingTests
     public void Ring_WithKeys_DoesNotTrustThisMachineWithoutOne() =>
         Assert.Equal(KeyVerdict.Missing, Ring.Judge(Request(null, "", "127.0.0.1")));
 
+    [Theory]
+    [InlineData("team-key", "live/team-a/show", "Welcome")]
+    [InlineData("team-key", "live/team-a/show/init.mp4", "Welcome")]
+    [InlineData("team-key", "live/team-b/show", "WrongBroadcast")]
+    [InlineData("team-key", "live/team-ax", "WrongBroadcast")]
+    [InlineData("one-key", "live/one", "Welcome")]
+    [InlineData("one-key", "live/one/Streams(video)", "Welcome")]
+    [InlineData("one-key", "live/one/more", "WrongBroadcast")]
+    [InlineData("one-key", "live/two", "Welcome")]
+    [InlineData("any-key", "live/team-b/show", "Welcome")]
+    [InlineData("live/one one-key", "live/one", "Wrong")]
+    public void Ring_WithKeysForSomeBroadcasts_JudgesByThem(string key, string path, string expected)
+    {
+        KeyRing ring = new(["live/team-a/* team-key", "live/one one-key", "any-key", "live/two one-key"]);
+
+        Assert.Equal(expected, ring.Judge(Request($"Bearer {key}", "", "203.0.113.7"), path).ToString());
+    }
+
+    [Fact]
+    public void Ring_WhoseKeysAreReplaced_KnowsTheNewOnesOnly()
+    {
+        KeyRing ring = new(["old"]);
+        ring.Replace(["new"]);
+
+        Assert.Equal(KeyVerdict.Wrong, ring.Judge(Request("Bearer old", "", "203.0.113.7")));
+        Assert.Equal(KeyVerdict.Welcome, ring.Judge(Request("Bearer new", "", "203.0.113.7")));
+    }
+
+    /// <summary>A page of another site makes a browser on this machine ask: that is not this machine.</summary>
+    [Theory]
+    [InlineData("http://localhost:8080", "Welcome")]
+    [InlineData("http://evil.example", "Wrong")]
+    [InlineData("null", "Wrong")]
+    public void Ring_WithoutKeys_DoesNotWelcomePagesOfOtherSites(string origin, string expected)
+    {
+        DefaultHttpContext request = Request(null, "", "127.0.0.1");
+        request.Request.Host = new HostString("localhost", 8080);
+        request.Request.Headers.Origin = origin;
+
+        Assert.Equal(expected, new KeyRing([]).Judge(request).ToString());
+    }
+
     private static DefaultHttpContext Request(string? authorization, string query, string? remote)
     {
         DefaultHttpContext context = new();

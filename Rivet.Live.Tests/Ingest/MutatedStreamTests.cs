@@ -12,8 +12,9 @@ namespace Rivet.Live.Tests.Ingest;
 [Collection(SharedEncoderStreams.Name)]
 public sealed class MutatedStreamTests(EncoderStreams streams, ITestOutputHelper output)
 {
-    private const int InputsPerStream = 2500;
     private const int AllocatedBytesMax = 8 * 1024 * 1024;
+
+    private static readonly int InputsPerStream = FuzzLength.Of(2500);
 
     private static readonly IngestLimits Limits = new() { MaxFragmentBytes = 1024 * 1024, MaxHeaderBoxBytes = 256 * 1024 };
 

@@ -36,6 +36,8 @@ public sealed class ObjectNameTests
     [InlineData("a\\b.m4s")]
     [InlineData("a%2e%2e.m4s")]
     [InlineData("")]
+    [InlineData("Streams()")]
+    [InlineData("Streams(a/b)")]
     public void Name_WithTricks_IsNone(string text) => Assert.False(ObjectName.TryParse(text, out _));
 
     [Fact]

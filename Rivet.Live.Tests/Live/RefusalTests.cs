@@ -81,20 +81,31 @@ public sealed class RefusalTests(ITestOutputHelper output)
     [Fact]
     public async Task SecondPublisher_OfABroadcast_IsToldOfTheFirst()
     {
-        byte[] body = await RecordedPush.FragmentedAsync(1);
+        byte[] whole = await RecordedPush.FragmentedAsync(30);
+        int half = RecordedPush.BoxesOf(whole).Where(static box => box.Type == "moof").ElementAt(5).Offset;
+        (byte[] body, byte[] later) = (whole[..half], whole[half..]);
         await using LiveServerHost host = await StartAsync();
         using RawPush first = await RawPush.BeginAsync(host.Address, "/ingest/live/a");
         await first.SendAsync(body);
         await host.UntilAsync("live/a", "live");
 
+        // It sends something else, while the first one goes on.
+        byte[] other = await RecordedPush.FragmentedAsync(1, "-vf negate");
         using RawPush second = await RawPush.BeginAsync(host.Address, "/ingest/live/a");
-        RawAnswer refused = await second.ReadToEndAsync();
+        await second.SendAsync(other);
+        Task<RawAnswer> answered = second.ReadToEndAsync();
+        foreach (byte[] piece in later.Chunk(3000).TakeWhile(_ => !answered.IsCompleted))
+        {
+            await first.SendAsync(piece);
+            await Task.WhenAny(answered, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+        }
+
+        RawAnswer refused = await answered;
         RequireProblem(refused, 409, "already-published");
         Assert.Contains("?takeover=1", refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         // The one that was there goes on.
-        await first.FinishAsync();
-        Assert.Equal(200, (await first.ReadToEndAsync()).Status);
+        Assert.Equal("live", (await host.StatsAsync("live/a")).GetProperty("state").GetString());
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class LivePipelineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task SecondPublisher_IsRefusedUnlessItTakesOver()
+    public async Task SecondPublisher_IsBesideTheFirstUnlessItTakesOver()
     {
         Publisher first = NewPublisher("a");
         Publisher second = NewPublisher("b");
@@ -109,7 +109,11 @@ public sealed class LivePipelineTests : IAsyncLifetime, IDisposable
         Pipe body = new();
         Task<(IngestEndReason Reason, IngestSession Ingest)> running = _pipeline.IngestAsync(broadcast!, first, body.Reader);
 
-        Assert.Equal((null, EnterRefusal.AlreadyPublished), await _pipeline.EnterAsync(Demo, second, takesOver: false, CancellationToken.None));
+        // It may send the same: what it sends shows that, and until then nobody is replaced.
+        Assert.Equal((broadcast, null), await _pipeline.EnterAsync(Demo, second, takesOver: false, CancellationToken.None));
+        Assert.True(broadcast!.Point.IsBeside(second));
+        Assert.Same(first, broadcast.Point.Publisher);
+        Assert.False(broadcast.Point.Leave(second));
         Assert.Equal((broadcast, null), await _pipeline.EnterAsync(Demo, second, takesOver: true, CancellationToken.None));
 
         Assert.Equal(IngestEndReason.TakenOver, (await running.WaitAsync(Eventually.Patience)).Reason);

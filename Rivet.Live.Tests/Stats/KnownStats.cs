@@ -15,6 +15,7 @@ internal static class KnownStats
                 "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(3, 5, 6, 2, 1) { Beacons = 4, Stalls = 1, LatencyMilliseconds = new PercentileStats(1200, 1400, 1900) },
                 [new FindingStats("warning", "long-fragments", "Fragments are 2.0 s long.")])
             {
+                Publishers = [new RedundantPublisherStats("127.0.0.1", "fmp4-put", 0.1)],
                 Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)],
                 Timeline = [new TimelineEvent(Started, "failover", "warning", "480p: moved.") { Rendition = "480p", Device = "cpu" }],
             },

@@ -3,7 +3,7 @@ namespace Rivet.Live.Configuration;
 /// <summary>What publishers may do.</summary>
 internal sealed record IngestSettings
 {
-    /// <summary>Keys that let a publisher in. Empty: only publishers on this machine are accepted.</summary>
+    /// <summary>Keys that let a publisher in, each behind a pattern of broadcasts' names where it is for those only. Empty: only publishers on this machine are accepted.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
     /// <summary><c>IdleSeconds</c>: how long a publisher may be silent.</summary>

@@ -49,7 +49,7 @@ internal static class LiveSettingsReader
         {
             Ingest = new IngestSettings
             {
-                Keys = reader.Secrets("Ingest:Keys"),
+                Keys = reader.Secrets("Ingest:Keys", mayNameBroadcasts: true),
                 Idle = reader.Seconds("Ingest:IdleSeconds", Defaults.Ingest.Idle),
                 Stall = reader.Seconds("Ingest:StallSeconds", Defaults.Ingest.Stall),
                 Reconnect = reader.Seconds("Ingest:ReconnectSeconds", Defaults.Ingest.Reconnect),

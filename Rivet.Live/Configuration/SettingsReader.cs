@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Rivet.Live.Configuration;
 
 /// <summary>Reads single values from the configuration and keeps every mistake instead of stopping at the first.</summary>
 /// <remarks>A key is known because it was asked for here: what nobody asked for is what <see cref="UnknownKeys"/> reports.</remarks>
-internal sealed class SettingsReader(IConfigurationRoot configuration)
+internal sealed partial class SettingsReader(IConfigurationRoot configuration)
 {
     /// <summary>A year: longer than any duration here means anything, and far from where <see cref="TimeSpan"/> overflows.</summary>
     private const double SecondsMax = 31_536_000;
@@ -103,19 +104,22 @@ internal sealed class SettingsReader(IConfigurationRoot configuration)
     }
 
     /// <summary>Keys that people prove themselves with. Mistakes name the entry, never the value.</summary>
-    public IReadOnlyList<string> Secrets(string key)
+    /// <param name="key">The list.</param>
+    /// <param name="mayNameBroadcasts">Whether an entry may be a pattern of broadcasts' names, a blank and the secret.</param>
+    public IReadOnlyList<string> Secrets(string key, bool mayNameBroadcasts = false)
     {
-        const string allowed = "1 to 256 printable ASCII characters without blanks";
+        string allowed = "1 to 256 printable ASCII characters without blanks" + (mayNameBroadcasts ? ", or a pattern such as live/team-a/*, one blank and those" : "");
         List<string> secrets = [];
         foreach (ListEntry entry in List(key) ?? [])
         {
-            if (entry.Text is null || entry.Text.Length > 256 || entry.Text.Any(letter => letter is <= ' ' or > '~'))
+            string? secret = mayNameBroadcasts && entry.Text?.Split(' ') is [var pattern, var rest] && BroadcastPattern().IsMatch(pattern) ? rest : entry.Text;
+            if (string.IsNullOrEmpty(secret) || secret.Length > 256 || secret.Any(letter => letter is <= ' ' or > '~'))
             {
                 Report(entry.Key, entry.Text is null ? "an empty entry" : "an entry of another kind (not shown)", allowed);
                 continue;
             }
 
-            secrets.Add(entry.Text);
+            secrets.Add(entry.Text!);
         }
 
         return secrets;
@@ -186,6 +190,10 @@ internal sealed class SettingsReader(IConfigurationRoot configuration)
 
         return entries;
     }
+
+    /// <summary>Letters of broadcasts' names, with a star at the end or without.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9._/-]*\*?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex BroadcastPattern();
 
     private static bool TryReadNumber(string text, out double number) =>
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)

@@ -16,7 +16,7 @@ internal static class IngestEndpoints
 
     private static async Task IngestAsync(HttpContext context, string? path, LivePipeline pipeline, KeyRing keys)
     {
-        if (IngestRefusals.Of(path, keys.Judge(context), keys.IsLoopbackOnly) is { } refusal)
+        if (IngestRefusals.Of(path, keys.Judge(context, path), keys.IsLoopbackOnly) is { } refusal)
         {
             await context.RefuseAsync(refusal);
         }
@@ -30,22 +30,22 @@ internal static class IngestEndpoints
         }
         else if (IngestPath.NamesAnObject(path))
         {
-            await IngestObjects.IngestAsync(context, path, pipeline);
+            await IngestObjects.IngestAsync(context, path, pipeline, keys);
         }
         else if (context.Request.ContentLength is not null)
         {
-            await IngestObjects.IngestPieceAsync(context, BroadcastId.Parse(path!), pipeline);
+            await IngestObjects.IngestPieceAsync(context, BroadcastId.Parse(path!), pipeline, keys);
         }
         else
         {
-            await IngestBodyAsync(context, BroadcastId.Parse(path!), pipeline);
+            await IngestBodyAsync(context, BroadcastId.Parse(path!), pipeline, keys);
         }
     }
 
-    private static async Task IngestBodyAsync(HttpContext context, BroadcastId id, LivePipeline pipeline)
+    private static async Task IngestBodyAsync(HttpContext context, BroadcastId id, LivePipeline pipeline, KeyRing keys)
     {
         IngestRequest.LiftKestrelLimits(context);
-        using Publisher publisher = IngestRequest.PublisherOf(context, $"fmp4-{context.Request.Method.ToLowerInvariant()}");
+        using Publisher publisher = IngestRequest.PublisherOf(context, $"fmp4-{context.Request.Method.ToLowerInvariant()}", keys);
         (LiveBroadcast? broadcast, EnterRefusal? refused) = await pipeline.EnterAsync(
             id, publisher, IngestRequest.TakesOver(context), context.RequestAborted);
         if (broadcast is null)
@@ -70,7 +70,7 @@ internal static class IngestEndpoints
         if (IngestPath.NamesAnObject(path))
         {
             // Encoders clean up after themselves; there is nothing to clean up here.
-            Problem? refusal = IngestRefusals.Of(keys.Judge(context), keys.IsLoopbackOnly);
+            Problem? refusal = IngestRefusals.Of(keys.Judge(context, path), keys.IsLoopbackOnly);
             await (refusal is null ? Task.CompletedTask : context.RefuseAsync(refusal));
             return;
         }

@@ -10,7 +10,7 @@ namespace Rivet.Live.Endpoints;
 internal static class IngestObjects
 {
     /// <summary><c>/ingest/{broadcast}/{object}</c>.</summary>
-    public static async Task IngestAsync(HttpContext context, string path, LivePipeline pipeline)
+    public static async Task IngestAsync(HttpContext context, string path, LivePipeline pipeline, KeyRing keys)
     {
         if (!IngestPath.TrySplit(path, id => pipeline.Find(id)?.Point.Publisher?.Objects is not null, out BroadcastId broadcast, out ObjectName? name))
         {
@@ -21,11 +21,11 @@ internal static class IngestObjects
 
         if (name.IsManifest)
         {
-            await TakeManifestAsync(context, broadcast, name, pipeline);
+            await TakeManifestAsync(context, broadcast, name, pipeline, keys);
             return;
         }
 
-        Publisher newcomer = IngestRequest.PublisherOf(context, name.IsStream ? "cmaf-streams" : "cmaf-segments");
+        Publisher newcomer = IngestRequest.PublisherOf(context, name.IsStream ? "cmaf-streams" : "cmaf-segments", keys);
         await TakeAsync(context, broadcast, name, from: null, newcomer, static _ => true, pipeline);
     }
 
@@ -33,10 +33,10 @@ internal static class IngestObjects
     /// <c>/ingest/{broadcast}</c> with a Content-Length: all of a file, or a piece of a stream that goes on in the next request, as GStreamer's
     /// sinks send one.
     /// </summary>
-    public static async Task IngestPieceAsync(HttpContext context, BroadcastId broadcast, LivePipeline pipeline)
+    public static async Task IngestPieceAsync(HttpContext context, BroadcastId broadcast, LivePipeline pipeline, KeyRing keys)
     {
         ContentRangeHeaderValue? range = ContentRangeHeaderValue.TryParse(context.Request.Headers.ContentRange.ToString(), out ContentRangeHeaderValue? parsed) ? parsed : null;
-        Publisher newcomer = IngestRequest.PublisherOf(context, "fmp4-pieces");
+        Publisher newcomer = IngestRequest.PublisherOf(context, "fmp4-pieces", keys);
         await TakeAsync(
             context, broadcast, ObjectName.Whole, range?.From, newcomer, there => there.Dialect == newcomer.Dialect && IngestRequest.IsOf(context, there), pipeline);
     }
@@ -70,7 +70,7 @@ internal static class IngestObjects
     }
 
     /// <summary>Manifests group objects and say when a broadcast is over; one that says so begins none.</summary>
-    private static async Task TakeManifestAsync(HttpContext context, BroadcastId id, ObjectName name, LivePipeline pipeline)
+    private static async Task TakeManifestAsync(HttpContext context, BroadcastId id, ObjectName name, LivePipeline pipeline, KeyRing keys)
     {
         if (await ReadAsync(context.Request.BodyReader, context.RequestAborted) is not { } bytes)
         {
@@ -91,7 +91,7 @@ internal static class IngestObjects
             return;
         }
 
-        Publisher newcomer = IngestRequest.PublisherOf(context, "dash-objects");
+        Publisher newcomer = IngestRequest.PublisherOf(context, "dash-objects", keys);
         (_, ObjectPublisher? objects, EnterRefusal? refused) = await pipeline.EnterObjectsAsync(
             id, newcomer, static _ => true, IngestRequest.TakesOver(context), context.RequestAborted);
         if (objects is null)

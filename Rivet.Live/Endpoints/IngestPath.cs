@@ -35,7 +35,7 @@ internal static partial class IngestPath
         return BroadcastId.TryParse(string.Join('/', segments[..last]), out broadcast) && ObjectName.TryParse(string.Join('/', segments[last..]), out name);
     }
 
-    [GeneratedRegex(@"/(Streams\([^/]*\)|[^/]*\.(mp4|m4s|m4v|m4a|cmfv|cmfa|cmft|init|mpd|m3u8))\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:\A|/)(Streams\([^/]*\)|[^/]*\.(mp4|m4s|m4v|m4a|cmfv|cmfa|cmft|init|mpd|m3u8))\z", RegexOptions.CultureInvariant)]
     private static partial Regex LastSegment();
 
     /// <summary>The optional switching set of DASH-IF Ingest 6.2.</summary>

@@ -28,6 +28,8 @@ internal static class IngestRefusals
             isLoopbackOnly
                 ? "No key is configured, so only publishers on the server's own machine are accepted, and no pages of other sites: set Ingest:Keys."
                 : "The key is none of Ingest:Keys."),
+        KeyVerdict.WrongBroadcast => Problem.Of(
+            StatusCodes.Status403Forbidden, "wrong-broadcast", "The key is for other broadcasts than this one: see the patterns of Ingest:Keys."),
         _ => null,
     };
 
@@ -74,7 +76,7 @@ internal static class IngestRefusals
         IngestEndReason.Occupied => Problem.Of(
             StatusCodes.Status409Conflict,
             "already-published",
-            "Another connection is sending this track. Choose another name for the track, or end that connection first."),
+            "Somebody else is sending this, and something else. Choose another name, or replace that publisher with ?takeover=1."),
         IngestEndReason.Closed => pipeline.IsAccepting
             ? Problem.Of(StatusCodes.Status409Conflict, "ended-by-operator", "An operator ended this broadcast.")
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, "draining", "The server is shutting down.", retryAfterSeconds: 10),

@@ -17,8 +17,9 @@ internal static class IngestRequest
         }
     }
 
-    public static Publisher PublisherOf(HttpContext context, string dialect) => new(RemoteOf(context), dialect)
+    public static Publisher PublisherOf(HttpContext context, string dialect, KeyRing keys) => new(RemoteOf(context), dialect)
     {
+        Owner = keys.OwnerOf(context),
         Client = ClientOf(context),
         Records = context.Request.Query["record"] == "1",
     };

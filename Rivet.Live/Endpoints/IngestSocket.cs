@@ -27,7 +27,7 @@ internal static class IngestSocket
             return;
         }
 
-        Problem? refusal = IngestRefusals.Of(path, keys.Judge(context), keys.IsLoopbackOnly)
+        Problem? refusal = IngestRefusals.Of(path, keys.Judge(context, path), keys.IsLoopbackOnly)
             ?? (IngestPath.NamesAnObject(path) ? IngestRefusals.BadName(path, "names an object: a WebSocket carries a whole broadcast") : null);
         if (refusal is not null)
         {
@@ -36,7 +36,7 @@ internal static class IngestSocket
         }
 
         BroadcastId id = BroadcastId.Parse(path!);
-        using Publisher publisher = IngestRequest.PublisherOf(context, "fmp4-websocket");
+        using Publisher publisher = IngestRequest.PublisherOf(context, "fmp4-websocket", keys);
         (LiveBroadcast? broadcast, EnterRefusal? refused) = await pipeline.EnterAsync(
             id, publisher, IngestRequest.TakesOver(context), context.RequestAborted);
         if (broadcast is null)

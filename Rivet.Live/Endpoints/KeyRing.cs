@@ -6,18 +6,25 @@ namespace Rivet.Live.Endpoints;
 
 /// <summary>Keys that let somebody in, or nobody's keys: then only this machine's own requests may enter.</summary>
 /// <remarks>Keys are kept and compared as digests, all of them every time, so that time tells nothing and no key is ever logged.</remarks>
-internal sealed class KeyRing(IReadOnlyList<string> keys)
+internal sealed class KeyRing
 {
-    private volatile byte[][] _digests = [.. keys.Select(Digest)];
+    // Swapped whole: whoever judges reads it once.
+    private KeyGrant[] _grants = [];
+
+    /// <param name="keys">See <see cref="Replace"/>.</param>
+    public KeyRing(IReadOnlyList<string> keys) => Replace(keys);
 
     /// <summary>True where no key is configured: only loopback may enter.</summary>
-    public bool IsLoopbackOnly => _digests.Length == 0;
+    public bool IsLoopbackOnly => Volatile.Read(ref _grants).Length == 0;
 
-    /// <summary>From now on these keys let in, and no others.</summary>
-    public void Replace(IReadOnlyList<string> newKeys) => _digests = [.. newKeys.Select(Digest)];
+    /// <summary>From now on these keys hold, and no others.</summary>
+    /// <param name="keys">Each a key, or a pattern of broadcasts' names, a blank and the key for those.</param>
+    public void Replace(IReadOnlyList<string> keys) => Volatile.Write(ref _grants, [.. keys.Select(KeyGrant.Parse)]);
 
     /// <summary>Looks at <c>Authorization: Bearer KEY</c>, the password of Basic, or <c>?key=KEY</c>.</summary>
-    public KeyVerdict Judge(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="path">What it wants to publish; null where that does not matter.</param>
+    public KeyVerdict Judge(HttpContext context, string? path = null)
     {
         if (IsLoopbackOnly)
         {
@@ -26,8 +33,16 @@ internal sealed class KeyRing(IReadOnlyList<string> keys)
                 : KeyVerdict.Wrong;
         }
 
-        return KeyOf(context.Request) is { } key ? Opens(key) ? KeyVerdict.Welcome : KeyVerdict.Wrong : KeyVerdict.Missing;
+        return KeyOf(context.Request) is not { } key ? KeyVerdict.Missing
+            : GrantOf(key) is not { } grant ? KeyVerdict.Wrong
+            : path is null || grant.Allows(path) ? KeyVerdict.Welcome
+            : KeyVerdict.WrongBroadcast;
     }
+
+    /// <summary>Who a request comes from: the same for requests with the same key, or, without one, from the same machine.</summary>
+    public string OwnerOf(HttpContext context) => KeyOf(context.Request) is { } key && GrantOf(key) is { } grant
+        ? grant.Owner
+        : context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     /// <summary>A browser on this machine asks, for a page that came from elsewhere.</summary>
     private static bool IsOfAnotherSite(HttpRequest request) => request.Headers.Origin.ToString() is { Length: > 0 } origin
@@ -63,17 +78,15 @@ internal sealed class KeyRing(IReadOnlyList<string> keys)
         return colon < 0 ? null : text[(colon + 1)..];
     }
 
-    private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
-
-    private bool Opens(string key)
+    private KeyGrant? GrantOf(string key)
     {
-        byte[] digest = Digest(key);
-        bool opens = false;
-        foreach (byte[] known in _digests)
+        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        KeyGrant? found = null;
+        foreach (KeyGrant grant in Volatile.Read(ref _grants))
         {
-            opens |= CryptographicOperations.FixedTimeEquals(known, digest);
+            found = grant.IsOf(digest) ? grant.And(found) : found;
         }
 
-        return opens;
+        return found;
     }
 }

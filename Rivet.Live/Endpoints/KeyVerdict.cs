@@ -10,4 +10,7 @@ internal enum KeyVerdict
 
     /// <summary>The key is not one of ours, or the request does not come from this machine: 403.</summary>
     Wrong,
+
+    /// <summary>The key is for other broadcasts: 403.</summary>
+    WrongBroadcast,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rivet.Live.Bench.Ingest;
 using Rivet.Live.Bench.Isolation;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Passthrough;
@@ -48,6 +49,11 @@ internal static class Benchmarks
             {
                 using SourceMedia media = await SourceMedia.ReadAsync(await SchedulingPlan.MakeSmallSourceAsync(folder.FullName, seconds: 30));
                 reports["hour"] = await HourPass.RunAsync(media, options.Number("minutes", 60));
+            }
+
+            if (options.Benchmark is null or "ingest")
+            {
+                reports["ingest"] = await IngestBench.RunAsync(options, folder.FullName);
             }
 
             if (options.Benchmark is "edge")

@@ -1,0 +1,70 @@
+using Rivet.Live.Core.Broadcast;
+
+namespace Rivet.Live.Core.Ingest;
+
+/// <summary>
+/// Decides what becomes of a publisher that comes while another one is there: it sends the same and is its reserve, it replaces one that is gone
+/// without a word, or it is refused.
+/// </summary>
+internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer, FragmentBroadcasterRegistry registry, TimeProvider time)
+{
+    /// <summary>A connection of the same owner that is silent for longer is of nobody.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whoever is further from the first does not send the same, or begins it anew.</summary>
+    private const double ApartMaxSeconds = 10;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly long _firstFragments = FragmentsOf(point);
+
+    /// <summary>Waits until it is clear. The newcomer is in beside the others.</summary>
+    /// <param name="tracks">Its init.</param>
+    /// <param name="media">Its first fragment.</param>
+    /// <param name="over">It has to go.</param>
+    /// <returns>Where it publishes; null where it is refused.</returns>
+    public async Task<PublishedStream?> JudgeAsync(IReadOnlyList<IngestTrack> tracks, IngestEvent.Media media, CancellationToken over)
+    {
+        while (true)
+        {
+            // Before what came is looked at: what comes meanwhile is looked at in the next round.
+            long fragments = FragmentsOf(point);
+            PublishedStream? shared = point.Publication?.Only;
+            double? lead = shared?.LeadOf(media);
+            if (lead > -ApartMaxSeconds && shared!.Knows(tracks, media) && point.TryJoin(newcomer))
+            {
+                return shared;
+            }
+
+            Publisher? there = point.Publisher;
+            bool isGone = there is not null && there.Owner == newcomer.Owner && SilenceOf(there) > Longest(SilenceMax);
+            if ((there is null || isGone) && point.TryEnter(newcomer, takesOver: isGone))
+            {
+                return new Publication(point, registry, time).Open("");
+            }
+
+            // The first one lives, and what it sends is something else.
+            bool isAhead = lead is > -0.001 and < ApartMaxSeconds;
+            if (point.IsClosed || (fragments > _firstFragments && !isAhead))
+            {
+                return null;
+            }
+
+            await Task.Delay(Poll, time, over);
+        }
+    }
+
+    private static long FragmentsOf(PublishingPoint point) => point.Meters.Sum(static meter => meter.Fragments);
+
+    private TimeSpan SilenceOf(Publisher publisher) => time.GetElapsedTime(publisher.HeardAt);
+
+    /// <summary>Whoever sends long fragments is silent in between.</summary>
+    private TimeSpan Longest(TimeSpan least)
+    {
+        lock (point.Timeline)
+        {
+            double burst = point.Arrivals.Select(static track => track.BurstSeconds).DefaultIfEmpty(0).Max();
+            return TimeSpan.FromSeconds(Math.Max(least.TotalSeconds, 2 * Math.Min(burst, 60)));
+        }
+    }
+}
