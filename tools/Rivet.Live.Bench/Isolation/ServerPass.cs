@@ -27,7 +27,9 @@ internal static class ServerPass
     }
 
     private static double Latency(JsonElement rendition, string percentile) =>
-        rendition.GetProperty("ingestToPublishMilliseconds").GetProperty(percentile).GetDouble();
+        rendition.TryGetProperty("ingestToPublishMilliseconds", out JsonElement latency)
+            ? latency.GetProperty(percentile).GetDouble()
+            : throw new InvalidOperationException($"{rendition.GetProperty("rendition")} has published nothing: the machine is too busy to measure anything.");
 
     private static IEnumerable<int> ChildrenOf(int process) => Directory.EnumerateDirectories($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/task")
         .SelectMany(static thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
