@@ -38,8 +38,8 @@ public sealed class HelpTests(ITestOutputHelper output)
         AssertWhole(source, "small", numbers.Samples.Count);
         output.WriteLine($"{progress.ChunksHelped} of {progress.ChunksEncoded} chunks helped; {numbers.Samples.Count - reached} pictures behind at the end.");
 
-        // Two fifths is what has to be taken over; with a rendition at rest while it waits for its helper, up to half and more.
-        Assert.InRange(progress.ChunksHelped, progress.ChunksEncoded / 3, progress.ChunksEncoded * 2 / 3);
+        // Two fifths is what has to be taken over; more where the rendition rests while it waits for its helper, or has to wait for a processor.
+        Assert.InRange(progress.ChunksHelped, progress.ChunksEncoded / 3, progress.ChunksEncoded - 1);
         Assert.Equal((0L, 0L, 0L), (progress.FramesDropped, progress.ChunksRequeued, source.DrainOf("small").Panics));
         await AssertDecodesAsync(source, "small");
         await AssertNothingLeftAsync(source, slow, free);
