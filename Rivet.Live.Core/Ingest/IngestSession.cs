@@ -36,7 +36,7 @@ internal sealed class IngestSession : IDisposable
         _stream = stream;
         _time = time;
         _reader = new FragmentReader(pool, limits);
-        _heardAt = time.GetTimestamp();
+        _heardAt = publisher.HeardAt = time.GetTimestamp();
     }
 
     /// <summary>A publisher that comes while another one is there: its first fragment shows what becomes of it.</summary>
@@ -46,7 +46,7 @@ internal sealed class IngestSession : IDisposable
         _second = second;
         _time = time;
         _reader = new FragmentReader(pool, limits);
-        _heardAt = time.GetTimestamp();
+        _heardAt = publisher.HeardAt = time.GetTimestamp();
     }
 
     /// <summary>Bytes read.</summary>

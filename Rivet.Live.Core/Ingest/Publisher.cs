@@ -21,7 +21,7 @@ internal sealed class Publisher(string remote, string dialect) : IDisposable
     /// <summary>Who lets it in: the same for connections that show the same key, or come from the same machine where no key is wanted.</summary>
     public string Owner { get; init; } = remote;
 
-    /// <summary>When its newest bytes came, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
+    /// <summary>When its newest bytes came, or else when they were first waited for, as <see cref="TimeProvider.GetTimestamp"/>; 0 before.</summary>
     public long HeardAt
     {
         get => Interlocked.Read(ref _heardAt);

@@ -56,7 +56,8 @@ internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer,
 
     private static long FragmentsOf(PublishingPoint point) => point.Meters.Sum(static meter => meter.Fragments);
 
-    private TimeSpan SilenceOf(Publisher publisher) => time.GetElapsedTime(publisher.HeardAt);
+    /// <summary>Whoever has only just come in has not been silent yet.</summary>
+    private TimeSpan SilenceOf(Publisher publisher) => publisher.HeardAt is var heardAt and not 0 ? time.GetElapsedTime(heardAt) : TimeSpan.Zero;
 
     /// <summary>Whoever sends long fragments is silent in between.</summary>
     private TimeSpan Longest(TimeSpan least)

@@ -38,7 +38,8 @@ public sealed class RedundancyTests(ITestOutputHelper output)
             if (piece == lost - 1)
             {
                 await Patience.UntilAsync(
-                    async () => (await host.StatsAsync("live/a")).TryGetProperty("publishers", out JsonElement both) && both.GetArrayLength() == 2, "both are known");
+                    async () => (await host.Client.GetAsync("/stats/live/a")).IsSuccessStatusCode
+                        && (await host.StatsAsync("live/a")).TryGetProperty("publishers", out JsonElement both) && both.GetArrayLength() == 2, "both are known");
             }
         }
 
