@@ -83,23 +83,17 @@ internal static class NvencConfiguration
         own.Set("sliceModeData", 1);
     }
 
-    private static void ApplyH264(NvencView view, VideoEncoderSettings settings)
-    {
-        view.Set("repeatSPSPPS", 1);
-        view.Set("disableSPSPPS", 0);
-        view.Set("idrPeriod", NvencIds.InfiniteGop);
-        view.Set("enableIntraRefresh", 0);
-        view.Set("sliceMode", SlicesByCount);
-        view.Set("sliceModeData", 1);
-        view.Set("chromaFormatIDC", 1);
-        view.Set("useBFramesAsRef", 0);
-        ApplyDepth(view, settings.BitDepth);
-        ApplyColor(view.Inside("h264VUIParameters", "NV_ENC_CONFIG_H264_VUI_PARAMETERS"), settings.Color);
-    }
+    private static void ApplyH264(NvencView view, VideoEncoderSettings settings) => ApplyNalUnits(view, settings, "h264VUIParameters");
 
     private static void ApplyHevc(NvencView view, VideoEncoderSettings settings)
     {
         view.Set("tier", 0);
+        ApplyNalUnits(view, settings, "hevcVUIParameters");
+    }
+
+    /// <summary>What H.264 and HEVC are told by the same names.</summary>
+    private static void ApplyNalUnits(NvencView view, VideoEncoderSettings settings, string usability)
+    {
         view.Set("repeatSPSPPS", 1);
         view.Set("disableSPSPPS", 0);
         view.Set("idrPeriod", NvencIds.InfiniteGop);
@@ -109,7 +103,7 @@ internal static class NvencConfiguration
         view.Set("chromaFormatIDC", 1);
         view.Set("useBFramesAsRef", 0);
         ApplyDepth(view, settings.BitDepth);
-        ApplyColor(view.Inside("hevcVUIParameters", "NV_ENC_CONFIG_H264_VUI_PARAMETERS"), settings.Color);
+        ApplyColor(view.Inside(usability, "NV_ENC_CONFIG_H264_VUI_PARAMETERS"), settings.Color);
     }
 
     private static void ApplyAv1(NvencView view, VideoEncoderSettings settings)
