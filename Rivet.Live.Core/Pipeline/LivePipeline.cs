@@ -64,10 +64,11 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             _isolated = new IsolatedLadders(ladder, plan.Tuning, plan.EncoderThreadsMax, plan.Devices, Devices, _loads, _launcher, time, loggers);
         }
 
+        // Drains whose ladder is in a child only hand fragments on: they must not wait for its codecs.
         _runner = new TranscodeRunner(
             _registry,
             FactoriesFor(ladder, codecs, loggers),
-            Codecs.PrepareThread,
+            _isolated is null ? Codecs.PrepareThread : static () => { },
             SubscriptionBound.Default,
             loggers);
     }

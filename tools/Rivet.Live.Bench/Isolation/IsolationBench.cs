@@ -13,7 +13,7 @@ internal static class IsolationBench
 {
     public static async Task<IsolationCosts> RunAsync(BenchOptions options, string folder)
     {
-        int seconds = options.Number("seconds", 10);
+        int seconds = options.Number("seconds", 30);
         int runs = options.Number("runs", 5);
         return new IsolationCosts(await MeasureThroughputAsync(folder, seconds, runs), await MeasureServersAsync(folder, seconds, runs));
     }
@@ -34,6 +34,7 @@ internal static class IsolationBench
             double there = await PassAsync(codecs, media, launcher);
             if (run > 0)
             {
+                await Console.Error.WriteLineAsync($"  in-process {media.Seconds / here:0.00}, process {media.Seconds / there:0.00} s of media per second");
                 measured.Add(new ThroughputRun(media.Seconds / here, media.Seconds / there));
             }
         }
@@ -45,13 +46,14 @@ internal static class IsolationBench
     {
         DevicePlan plan = new() { BoundsWork = false };
         await using DevicePool devices = DevicePool.Open(plan, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
-        return await LadderPass.RunAsync(codecs, media, LadderPlan.Renditions, devices, helps: false, writeTo: null, launcher);
+        Action? prepareThread = launcher is null ? Codecs.PrepareThread : null;
+        return await LadderPass.RunAsync(codecs, media, LadderPlan.Renditions, devices, helps: false, writeTo: null, launcher, prepareThread);
     }
 
     /// <summary>A server of each kind with a broadcast in real time, by turns.</summary>
     private static async Task<IReadOnlyList<ServerRun>> MeasureServersAsync(string folder, int seconds, int runs)
     {
-        PublisherSource source = await PublisherSource.MakeAsync(folder, 2 * seconds, PublisherMedia.Usual);
+        PublisherSource source = await PublisherSource.MakeAsync(folder, seconds, PublisherMedia.Usual);
         List<ServerRun> measured = [];
         for (int run = 1; run <= runs; run++)
         {

@@ -23,10 +23,11 @@ internal static class LadderPass
     /// <param name="helps">Whether slots that nobody waits for help.</param>
     /// <param name="writeTo">A folder that gets a file per rendition; null throws the samples away.</param>
     /// <param name="launcher">Starts the child that it runs in; null for this process.</param>
+    /// <param name="prepareThread">Runs first on each thread of a drain here; null leaves them at the priority of the program we are compared with.</param>
     /// <returns>Seconds from the first fragment to the last sample.</returns>
     public static async Task<double> RunAsync(
         Codecs codecs, SourceMedia media, IReadOnlyList<Rendition> renditions, DevicePool devices, bool helps, string? writeTo,
-        ChildLauncher? launcher = null)
+        ChildLauncher? launcher = null, Action? prepareThread = null)
     {
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
@@ -39,7 +40,7 @@ internal static class LadderPass
             : IsolatedFactory.ForLadder(new IsolatedLadders(
                 rules, LadderPlan.Tuning, encoderThreadsMax: 1, new DevicePlan(), devices, loads, launcher, TimeProvider.System, NullLoggerFactory.Instance));
         SubscriptionBound unbounded = new(double.PositiveInfinity, int.MaxValue);
-        await using TranscodeRunner runner = new(registry, ladder, static () => { }, unbounded, NullLoggerFactory.Instance);
+        await using TranscodeRunner runner = new(registry, ladder, prepareThread ?? (static () => { }), unbounded, NullLoggerFactory.Instance);
         BroadcastSession session = new(BroadcastId.Parse("bench/scheduling"), new SegmentGrid(segmentSeconds: 2), PartTarget.Fixed(0.5), TimeProvider.System.GetUtcNow());
 
         long began = Stopwatch.GetTimestamp();
