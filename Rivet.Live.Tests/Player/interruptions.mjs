@@ -30,7 +30,7 @@ try {
   pages.stop();
 }
 
-const rows = Object.entries(viewings).flatMap(([name, { report, interruptions }]) => interruptions.map((one) => ({ name, ...effectOf(one, report) })));
+const rows = Object.entries(viewings).flatMap(([name, { report, interruptions }]) => interruptions.map((one) => ({ name, ...effectOf(one, report, latencyBefore(interruptions[0], report)) })));
 console.log(table(
   ["player", "interruption", "latency before s", "picture stood still s", "went on s after the encoder", "at the old latency s after the encoder", "latency then s"],
   rows.map(({ name, what, before, still, back, live, after }) => [name, what, ...[before, still, back, live, after].map((value) => value?.toFixed(2))])));
@@ -80,14 +80,22 @@ async function view(options) {
   }
 }
 
-/** What an interruption was on the glass, in seconds; null where it did not come back. */
-function effectOf({ what, began, ended }, { glass }) {
+/** In seconds, over the five before the interruption. */
+function latencyBefore({ began }, { glass }) {
+  return percentile(glass.filter(({ at }) => at > began - 5000 && at < began).map(({ age }) => age), 0.5) / 1000;
+}
+
+/**
+ * What an interruption was on the glass, in seconds; null where it did not come back.
+ * A player that does not catch up may come nearer by an interruption: it is back where it is no later than it was, or than `calm`, its latency before the first.
+ */
+function effectOf({ what, began, ended }, { glass }, calm) {
   const until = ended + watchedSeconds * 1000;
   const shown = glass.filter(({ at }) => at > began - 5000 && at < until);
-  const before = percentile(shown.filter(({ at }) => at < began).map(({ age }) => age), 0.5) / 1000;
+  const before = latencyBefore({ began }, { glass });
   const stills = shown.slice(1).map(({ at }, index) => at - shown[index].at);
   const first = shown.find(({ at, age }) => at - age > ended);
-  const isLive = ({ age }) => age / 1000 <= before + nearness;
+  const isLive = ({ age }) => age / 1000 <= Math.max(before, calm) + nearness;
   const live = first && shown.find((one, index) => one.at >= first.at && shown.slice(index).every(isLive));
   const since = (one) => one ? (one.at - ended) / 1000 : null;
   return { what, before, still: Math.max(...stills) / 1000, back: since(first), live: since(live), after: percentile(shown.slice(-60).map(({ age }) => age), 0.5) / 1000 };

@@ -11,9 +11,12 @@ namespace Rivet.Live.Bench.Isolation;
 /// <summary>What a ladder in a process of its own costs beside the same ladder in the server's: throughput, latency, memory.</summary>
 internal static class IsolationBench
 {
+    /// <summary>A child compiles its code in its first seconds, once for each broadcast.</summary>
+    private const double WarmUpSeconds = 10;
+
     public static async Task<IsolationCosts> RunAsync(BenchOptions options, string folder)
     {
-        int seconds = options.Number("seconds", 30);
+        int seconds = options.Number("seconds", 40);
         int runs = options.Number("runs", 5);
         return new IsolationCosts(await MeasureThroughputAsync(folder, seconds, runs), await MeasureServersAsync(folder, seconds, runs));
     }
@@ -34,8 +37,9 @@ internal static class IsolationBench
             double there = await PassAsync(codecs, media, launcher);
             if (run > 0)
             {
-                await Console.Error.WriteLineAsync($"  in-process {media.Seconds / here:0.00}, process {media.Seconds / there:0.00} s of media per second");
-                measured.Add(new ThroughputRun(media.Seconds / here, media.Seconds / there));
+                ThroughputRun pair = new((media.Seconds - WarmUpSeconds) / here, (media.Seconds - WarmUpSeconds) / there);
+                await Console.Error.WriteLineAsync($"  in-process {pair.InProcess:0.00}, process {pair.Isolated:0.00} s of media per second");
+                measured.Add(pair);
             }
         }
 
@@ -47,7 +51,7 @@ internal static class IsolationBench
         DevicePlan plan = new() { BoundsWork = false };
         await using DevicePool devices = DevicePool.Open(plan, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
         Action? prepareThread = launcher is null ? Codecs.PrepareThread : null;
-        return await LadderPass.RunAsync(codecs, media, LadderPlan.Renditions, devices, helps: false, writeTo: null, launcher, prepareThread);
+        return await LadderPass.RunAsync(codecs, media, LadderPlan.Renditions, devices, helps: false, writeTo: null, launcher, prepareThread, WarmUpSeconds);
     }
 
     /// <summary>A server of each kind with a broadcast in real time, by turns.</summary>
