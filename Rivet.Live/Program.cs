@@ -1,21 +1,20 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Isolation;
 using Rivet.Live.Hosting;
 
 // The way of a start: arguments, settings, server, ready line, run. Every way out is an ExitCode.
 CommandLine commandLine = CommandLine.Parse(args);
-if (commandLine.Verb == LiveVerb.Help)
+switch (commandLine.Verb)
 {
-    Console.WriteLine(CommandLine.Usage);
-    return (int)ExitCode.Done;
-}
-
-if (commandLine.Verb == LiveVerb.LadderChild)
-{
-    LadderChild.Run();
-    return (int)ExitCode.Done;
+    case LiveVerb.Help:
+        Console.WriteLine(CommandLine.Usage);
+        return (int)ExitCode.Done;
+    case LiveVerb.LadderChild:
+        LadderChild.Run();
+        return (int)ExitCode.Done;
 }
 
 LiveConfiguration Load() => LiveConfiguration.Load(commandLine, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
@@ -56,6 +55,7 @@ try
             return (int)(report.CanRun ? ExitCode.Done : ExitCode.Failed);
     }
 
+    Codecs.PrepareProcess();
     await using WebApplication app = LiveServer.Build(settings, configuration.Root, () => Load().Reading);
     await app.StartAsync();
     Console.WriteLine($"Rivet.Live ready on {string.Join(' ', LiveServer.BoundAddresses(app))}");

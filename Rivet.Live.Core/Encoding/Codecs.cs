@@ -15,6 +15,9 @@ internal sealed class Codecs
 
     private const int YieldingThreadNice = 10;
 
+    /// <summary>Long enough for a fragment's way through a thread, and shorter than what the system gives codec threads (from 0.7 ms with one core to 2.8 ms with eight).</summary>
+    private static readonly TimeSpan CarryingSlice = TimeSpan.FromMilliseconds(0.3);
+
     private readonly FFmpegLibrary _library;
 
     private Codecs(FFmpegLibrary library) => _library = library;
@@ -50,8 +53,15 @@ internal sealed class Codecs
     /// <summary>Every decoder that a source may need.</summary>
     public static IReadOnlyList<CodecReport> ProbeDecoders() => CodecProbe.Decoders();
 
+    /// <summary>Runs first in a process with codecs: whoever carries media or answers runs as soon as it has something to do, in front of codec threads at their work.</summary>
+    public static void PrepareProcess() => NativeThread.Slice(CarryingSlice);
+
     /// <summary>Runs first on a thread that will decode, scale and encode.</summary>
-    public static void PrepareThread() => NativeThread.Lower(CodecThreadNice);
+    public static void PrepareThread()
+    {
+        NativeThread.Lower(CodecThreadNice);
+        NativeThread.Slice(TimeSpan.Zero);
+    }
 
     /// <summary>The calling thread, one of a drain's own, yields to the other codec threads.</summary>
     public static void YieldThread() => NativeThread.Lower(YieldingThreadNice);

@@ -35,6 +35,7 @@ internal sealed class LadderChild : IDisposable
     public static void Run()
     {
         NativeProcess.EndWithParent();
+        Codecs.PrepareProcess();
         using Stream input = Console.OpenStandardInput();
         using LadderChild child = new(new FileStream(NativeProcess.TakeStandardOutput(), FileAccess.Write, bufferSize: 0));
         child.Serve(input);

@@ -15,6 +15,13 @@ internal static partial class LibC
     internal static partial int setpriority(int which, uint who, int priority);
 
     [LibraryImport("libc", SetLastError = true)]
+    internal static partial int getpriority(int which, uint who);
+
+    /// <summary>The system call <c>sched_setattr</c>, for which older C libraries have no function.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint sched_setattr(nint number, nint pid, in SchedAttr attr, nint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     internal static partial int prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -67,22 +67,4 @@ public class FFmpegLoaderTests
 
         Assert.Equal(0, library.LogTags.Count);
     }
-
-    [Fact]
-    public void NativeThread_Lowered_IsOnlyThatThread()
-    {
-        string before = NiceOfMainThread();
-        bool lowered = false;
-        Thread thread = new(() => lowered = NativeThread.Lower(19));
-        thread.Start();
-        thread.Join();
-        Assert.Equal(OperatingSystem.IsLinux(), lowered);
-        Assert.Equal(before, NiceOfMainThread());
-    }
-
-    private static string NiceOfMainThread()
-    {
-        string stat = File.ReadAllText("/proc/self/stat");
-        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
-    }
 }
