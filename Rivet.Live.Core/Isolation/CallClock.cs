@@ -5,22 +5,21 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Isolation;
 
 /// <summary>Knows for how long transcoders have been in the call at hand: one that does not come back is stuck in native code.</summary>
-internal sealed class CallClock(TimeProvider time)
+/// <param name="callMax">See <see cref="LadderOrder.CallMax"/>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CallClock(TimeSpan callMax, TimeProvider time)
 {
-    /// <summary>A picture takes milliseconds, an encoder that opens takes seconds, and what is flushed at the end takes a few.</summary>
-    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(15);
-
     private readonly Lock _callsLock = new();
-    private readonly Dictionary<ITranscoder, long> _calls = [];
+    private readonly Dictionary<Transcoder, long> _calls = [];
 
-    /// <summary>True where some call does not come back.</summary>
-    public bool IsStuck
+    /// <summary>The rendition of a call that does not come back; null where all do.</summary>
+    public string? Stuck
     {
         get
         {
             lock (_callsLock)
             {
-                return _calls.Values.Any(since => time.GetElapsedTime(since) > StuckAfter);
+                return _calls.Where(call => time.GetElapsedTime(call.Value) > callMax).Select(static call => call.Key.Rendition).FirstOrDefault();
             }
         }
     }
@@ -28,7 +27,7 @@ internal sealed class CallClock(TimeProvider time)
     /// <summary>The same factory, with an eye on what its transcoders do.</summary>
     public ITranscoderFactory Watch(ITranscoderFactory factory) => new Factory(factory, this);
 
-    private void Call(ITranscoder transcoder, Action call)
+    private void Call(Transcoder transcoder, Action call)
     {
         lock (_callsLock)
         {
@@ -54,11 +53,14 @@ internal sealed class CallClock(TimeProvider time)
 
         public string Rendition => factory.Rendition;
 
-        public ITranscoder? Build(TranscoderContext context) => factory.Build(context) is { } transcoder ? new Transcoder(transcoder, clock) : null;
+        public ITranscoder? Build(TranscoderContext context) =>
+            factory.Build(context) is { } transcoder ? new Transcoder(transcoder, factory.Rendition, clock) : null;
     }
 
-    private sealed class Transcoder(ITranscoder transcoder, CallClock clock) : ITranscoder
+    private sealed class Transcoder(ITranscoder transcoder, string rendition, CallClock clock) : ITranscoder
     {
+        public string Rendition => rendition;
+
         public Task? Pending => transcoder.Pending;
 
         public void Start(TrackDescription track) => clock.Call(this, () => transcoder.Start(track));

@@ -49,7 +49,7 @@ internal sealed class ChildLadder : IAsyncDisposable
         DecoderDesk decoders = DevicePool.DecodersOf(plan, devices, codecs, time, loggers.CreateLogger<DecoderDesk>());
         _lender = new ServerLender(devices, plan.Policy, decoders, send, time);
         _loads = new ServerLoads(order.Shed, send);
-        _calls = new CallClock(time);
+        _calls = new CallClock(order.CallMax, time);
         LadderRules rules = new()
         {
             Renditions = order.Renditions,

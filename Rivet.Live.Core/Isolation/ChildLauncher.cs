@@ -25,8 +25,8 @@ internal sealed class ChildLauncher : IAsyncDisposable
         _spare = OrderAsync();
     }
 
-    /// <summary>Resident memory of a child, in bytes: one that takes more is to be replaced.</summary>
-    public long BytesMax => _plan.BytesMax;
+    /// <summary>How children are started, and what they may take.</summary>
+    public IsolationPlan Plan => _plan;
 
     /// <summary>A child that is ready, the caller's to dispose.</summary>
     /// <exception cref="ChildLostException">None can be started.</exception>

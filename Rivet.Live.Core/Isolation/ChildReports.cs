@@ -2,7 +2,7 @@ using Rivet.Live.Core.Drains;
 
 namespace Rivet.Live.Core.Isolation;
 
-/// <summary>Tells the server four times a second how the child is doing, on a thread of its own; it falls silent where a codec does not come back.</summary>
+/// <summary>Tells the server four times a second how the child is doing, on a thread of its own, also while a codec does not come back.</summary>
 internal sealed class ChildReports : IDisposable
 {
     /// <summary>How often the server hears of the child.</summary>
@@ -48,10 +48,7 @@ internal sealed class ChildReports : IDisposable
             }
 
             _lender.ReportWork();
-            if (!_calls.IsStuck)
-            {
-                _send(new ChildAlive());
-            }
+            _send(_calls.Stuck is { } rendition ? new CallStuck(rendition) : new ChildAlive());
         }
         while (!isOver);
     }

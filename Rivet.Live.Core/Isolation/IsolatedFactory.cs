@@ -79,6 +79,7 @@ internal sealed class IsolatedLadders(
         Fallback = rules.Fallback,
         Tuning = tuning,
         EncoderThreadsMax = encoderThreadsMax,
+        CallMax = launcher.Plan.CallMax,
         Devices = plan,
         Hardware = [.. plan.Hardware.Select(static device => new HardwareOrder(device.Node, device.Abilities, device.Decodes))],
         Resumes = new Dictionary<string, RenditionResume>(),

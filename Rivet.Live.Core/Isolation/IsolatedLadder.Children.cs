@@ -107,6 +107,9 @@ internal sealed partial class IsolatedLadder
             case ChildAlive:
                 Interlocked.Exchange(ref _checksLeft, SilentChecksMax);
                 break;
+            case CallStuck stuck:
+                child.Kill($"{stuck.Rendition} is in a call for more than {_ladders.Launcher.Plan.CallMax.TotalSeconds:0.###} s: a codec hangs");
+                break;
             case BroadcastLost:
                 _ladders.Rules.EndBroadcast(_source.Session);
                 break;
@@ -259,11 +262,11 @@ internal sealed partial class IsolatedLadder
 
         if (Interlocked.Decrement(ref _checksLeft) < 0)
         {
-            child.Kill("it is silent: it hangs, or a codec does");
+            child.Kill("it is silent: it hangs");
         }
-        else if (check % ChecksPerMemory == 0 && child.ResidentBytes is { } bytes && bytes > _ladders.Launcher.BytesMax)
+        else if (check % ChecksPerMemory == 0 && child.ResidentBytes is { } bytes && bytes > _ladders.Launcher.Plan.BytesMax)
         {
-            child.Kill($"it takes {bytes >> 20} MiB of memory, and {_ladders.Launcher.BytesMax >> 20} are allowed");
+            child.Kill($"it takes {bytes >> 20} MiB of memory, and {_ladders.Launcher.Plan.BytesMax >> 20} are allowed");
         }
 
         leases?.SayWanted();

@@ -19,6 +19,9 @@ internal sealed record LadderOrder
 
     public required int EncoderThreadsMax { get; init; }
 
+    /// <inheritdoc cref="IsolationPlan.CallMax"/>
+    public required TimeSpan CallMax { get; init; }
+
     /// <summary>Without <see cref="DevicePlan.Hardware"/>, which is in <see cref="Hardware"/>.</summary>
     public required DevicePlan Devices { get; init; }
 

@@ -29,7 +29,7 @@ internal abstract record RenditionMessage(string Rendition) : Message;
 /// <param name="Version">Of these messages: both sides are the same program, unless somebody replaced it under a running server.</param>
 internal sealed record ChildReady(int Version) : Message
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 }
 
 /// <summary>The child is to run this ladder.</summary>
@@ -101,6 +101,9 @@ internal sealed record LineLogged(LogLevel Level, string Category, int EventId, 
 
 /// <summary>The child's threads get on.</summary>
 internal sealed record ChildAlive : Message;
+
+/// <summary>One does not: it is in a call of a rendition's codecs that does not come back.</summary>
+internal sealed record CallStuck(string Rendition) : Message;
 
 /// <summary>A rendition cannot be encoded, and the operator wants the broadcast to end then.</summary>
 internal sealed record BroadcastLost : Message;

@@ -26,4 +26,5 @@ internal enum MessageKind
     BroadcastLost = 21,
     LadderEnded = 22,
     LeaseBlamed = 23,
+    CallStuck = 24,
 }

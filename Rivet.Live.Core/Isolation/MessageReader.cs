@@ -48,6 +48,7 @@ internal sealed class MessageReader
         (MessageKind.LineLogged, 4) => new LineLogged(input.ReadEnum<LogLevel>(), input.ReadText(), input.ReadInt32(), input.ReadText()),
         (MessageKind.SourceEnded, 0) => new SourceEnded(),
         (MessageKind.ChildAlive, 0) => new ChildAlive(),
+        (MessageKind.CallStuck, 1) => new CallStuck(input.ReadText()),
         (MessageKind.BroadcastLost, 0) => new BroadcastLost(),
         (MessageKind.LadderEnded, 0) => new LadderEnded(),
         (MessageKind.LeaseAsked, 3) => new LeaseAsked(input.ReadInt32(), ReadNeed(ref input), input.ReadBoolean()),

@@ -77,6 +77,10 @@ internal sealed class MessageWriter
             case ChildAlive:
                 Begin(output, MessageKind.ChildAlive, 0);
                 break;
+            case CallStuck stuck:
+                Begin(output, MessageKind.CallStuck, 1);
+                output.Write(stuck.Rendition);
+                break;
             case BroadcastLost:
                 Begin(output, MessageKind.BroadcastLost, 0);
                 break;

@@ -10,7 +10,7 @@ internal static class OrderWire
 {
     public static void Write(in MessagePackWriter output, LadderOrder order)
     {
-        output.WriteArrayHeader(10);
+        output.WriteArrayHeader(11);
         output.Write(order.Broadcast.ToString());
         output.WriteArrayHeader(order.Renditions.Count);
         foreach (Rendition rendition in order.Renditions)
@@ -22,6 +22,7 @@ internal static class OrderWire
         output.Write(order.Fallback);
         Write(output, order.Tuning);
         output.Write((long)order.EncoderThreadsMax);
+        output.Write(order.CallMax);
         DeviceWire.Write(output, order.Devices);
         output.WriteArrayHeader(order.Hardware.Count);
         foreach (HardwareOrder hardware in order.Hardware)
@@ -45,7 +46,7 @@ internal static class OrderWire
     /// <exception cref="InvalidDataException">It is no order.</exception>
     public static LadderOrder Read(ref MessagePackReader input)
     {
-        input.ReadItems(10);
+        input.ReadItems(11);
         return new LadderOrder
         {
             Broadcast = BroadcastId.TryParse(input.ReadText(), out BroadcastId broadcast) ? broadcast : throw new InvalidDataException("Saw no broadcast's name."),
@@ -54,6 +55,7 @@ internal static class OrderWire
             Fallback = input.ReadEnum<EncoderFallback>(),
             Tuning = ReadTuning(ref input),
             EncoderThreadsMax = input.ReadInt32(),
+            CallMax = input.ReadSpan(),
             Devices = DeviceWire.ReadPlan(ref input),
             Hardware = DeviceWire.ReadHardware(ref input),
             Resumes = ReadResumes(ref input),

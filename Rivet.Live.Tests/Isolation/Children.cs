@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Encoding;
@@ -30,16 +31,17 @@ public sealed class Children : IAsyncLifetime
     /// <param name="plan">How children are started; by default one is shared by all tests.</param>
     /// <param name="name">The broadcast's.</param>
     /// <param name="fallback">What follows where none of the devices encodes any more.</param>
+    /// <param name="log">Gets the ladder's lines.</param>
     internal LadderSource Source(
         out Func<IsolationReport> ladders, IReadOnlyList<Rendition> renditions, DevicePool? devices = null, DevicePlan? devicePlan = null,
-        IsolationPlan? plan = null, string name = "live/demo", EncoderFallback fallback = EncoderFallback.Software)
+        IsolationPlan? plan = null, string name = "live/demo", EncoderFallback fallback = EncoderFallback.Software, LogLines? log = null)
     {
         IsolatedLadders? isolated = null;
         LadderSource source = new(renditions, devices: devices, name: name, fallback: fallback, factories: (source, rules, loads) =>
         {
             isolated = new IsolatedLadders(
                 rules, LadderSource.Tuning, encoderThreadsMax: 1, devicePlan ?? new DevicePlan(), source.Devices, loads,
-                plan is null ? _usual.Value : Launcher(plan), TimeProvider.System, NullLoggerFactory.Instance);
+                plan is null ? _usual.Value : Launcher(plan), TimeProvider.System, log is null ? NullLoggerFactory.Instance : LoggerFactory.Create(logging => logging.AddProvider(log)));
             return IsolatedFactory.ForLadder(isolated);
         });
         ladders = () => isolated!.Find(source.Session)?.Report ?? new IsolationReport(ProcessId: null, Restarts: 0, ResidentBytes: null);

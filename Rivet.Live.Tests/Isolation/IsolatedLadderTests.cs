@@ -70,13 +70,44 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
     public async Task ChildThatTakesTooMuchMemory_IsReplaced()
     {
         NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
-        await using LadderSource source = children.Source(out Func<IsolationReport> report, [Small], plan: Children.Plan with { BytesMax = 1 << 20 });
+        using LogLines log = new();
+        await using LadderSource source = children.Source(out Func<IsolationReport> report, [Small], plan: Children.Plan with { BytesMax = 1 << 20 }, log: log);
         numbers.Publish(source, ..80);
         await Eventually.TrueAsync(() => report().Restarts > 0, "the child is replaced");
         numbers.Publish(source, 80..);
         await source.EndAsync();
 
         // How much is encoded is a matter of chance: each child takes too much, and on a busy machine before its first sample.
+        Assert.Matches(@"Child \d+ is gone: it takes \d+ MiB of memory, and 1 are allowed\.", log.Text);
+        await AssertNothingLeftAsync(source);
+    }
+
+    [Fact]
+    public async Task CallThatDoesNotComeBack_CostsItsChildAndNoPicture()
+    {
+        NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
+        TimeSpan forever = TimeSpan.FromMinutes(10);
+        DevicePlan devicePlan = new()
+        {
+            Policy = new DevicePolicy(Index: null, TestDevices.Vendor),
+            BoundsWork = false,
+            Deadlines = new EncoderDeadlines(forever, forever),
+            Simulated = [TestDevices.Device(slots: 1, out SimulatedFaults faults)],
+        };
+        await using DevicePool devices = TestDevices.Open(devicePlan);
+        using LogLines log = new();
+        faults.Slow(1e-6);
+        await using LadderSource source = children.Source(
+            out Func<IsolationReport> report, [Small], devices, devicePlan, Children.Plan with { CallMax = TimeSpan.FromSeconds(3) }, log: log);
+        numbers.Publish(source, ..80);
+        await Eventually.TrueAsync(() => devices.Snapshot()[1].Leases.Count == 1, "a child encodes, and knows how slow the device is");
+        faults.Slow(null);
+        await Eventually.TrueAsync(() => report().Restarts == 1, "the child is replaced");
+        numbers.Publish(source, 80..);
+        await source.EndAsync();
+
+        AssertWhole(source, "small");
+        Assert.Matches(@"Child \d+ is gone: small is in a call for more than 3 s: a codec hangs\.", log.Text);
         await AssertNothingLeftAsync(source);
     }
 

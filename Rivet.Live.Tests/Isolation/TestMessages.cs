@@ -21,6 +21,7 @@ internal static class TestMessages
         Fallback = EncoderFallback.DropRendition,
         Tuning = new EncoderTuning { Target = QualityTarget.High, Tier = SpeedTier.Archive, ConstantQuantizer = 30, Options = [new EncoderOption("libx264", "aq-mode", "3")] },
         EncoderThreadsMax = 3,
+        CallMax = TimeSpan.FromSeconds(7),
         Devices = new DevicePlan
         {
             Policy = new DevicePolicy(1, "nvidia"),
@@ -69,6 +70,7 @@ internal static class TestMessages
         new MediaLeftOut("480p"),
         new LineLogged(LogLevel.Warning, "A.Category", 4001, "ein Satz, mit Ümlauten"),
         new ChildAlive(),
+        new CallStuck("480p"),
         new BroadcastLost(),
         new LadderEnded(),
     ];
@@ -110,6 +112,7 @@ internal static class TestMessages
         order.Tuning with { Options = [] },
         string.Join(' ', order.Tuning.Options),
         order.EncoderThreadsMax,
+        order.CallMax,
         order.Devices.Policy,
         order.Devices.DecodeDevice,
         order.Devices.DecodersMax,
