@@ -1,7 +1,7 @@
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>What a device encodes, or decodes, found out by having it do so.</summary>
-internal sealed class CodecAbilities
+internal sealed record CodecAbilities
 {
     private readonly HashSet<(VideoCodec Codec, int BitDepth)> _able;
 
@@ -22,6 +22,9 @@ internal sealed class CodecAbilities
 
     /// <summary>Why there is nothing; null where there is something.</summary>
     public string? Why { get; }
+
+    /// <summary>What it gave that was not what went in, for people; what it does right is used all the same.</summary>
+    public IReadOnlyList<string> Wrong { get; init; } = [];
 
     public static CodecAbilities Of(params IEnumerable<(VideoCodec Codec, int BitDepth)> able) => new(able, why: null);
 

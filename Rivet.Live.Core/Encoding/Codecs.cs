@@ -23,7 +23,7 @@ internal sealed class Codecs
     private Codecs(FFmpegLibrary library) => _library = library;
 
     /// <summary>NVIDIA's encoders without FFmpeg.</summary>
-    public NvencDriver Nvenc { get; } = new();
+    public NvencDriver Nvenc { get; private init; } = new();
 
     /// <summary>What was loaded, for the start banner and <c>doctor</c>.</summary>
     public string Description => _library.ToString();
@@ -46,6 +46,9 @@ internal sealed class Codecs
             throw new CodecsMissingException(missing.Message, missing);
         }
     }
+
+    /// <summary>The same libraries with another NVIDIA driver.</summary>
+    internal Codecs With(NvencDriver nvenc) => new(_library) { Nvenc = nvenc };
 
     /// <summary>Every encoder that this server could use, opened and fed.</summary>
     public IReadOnlyList<CodecReport> ProbeEncoders() => CodecProbe.Encoders(_library);

@@ -50,6 +50,10 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
         foreach ((EncoderDevice gpu, HardwareBackend backend) in devices.Skip(1).Zip(plan.Hardware))
         {
             LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : $", {backend.Speed}.", backend.Decodes.ToString());
+            foreach (string wrong in gpu.Abilities.Wrong)
+            {
+                LogWrong(logger, gpu.Id, wrong);
+            }
         }
 
         if (presetToMeasure is not null && devices[0].Capacity is { } capacity)
@@ -366,6 +370,9 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
 
     [LoggerMessage(6105, LogLevel.Information, "Device {Device} ({Vendor}, {Name}) decodes {Decodes}, encodes {Abilities}{Why}")]
     private static partial void LogFound(ILogger logger, string device, string vendor, string name, string abilities, string why, string decodes);
+
+    [LoggerMessage(6108, LogLevel.Warning, "Device {Device} is not asked for what comes out wrong: {Wrong} `doctor` tries it at length.")]
+    private static partial void LogWrong(ILogger logger, string device, string wrong);
 
     [LoggerMessage(6107, LogLevel.Warning, "Encoding:DecodeDevice is {Number}, and {Why}: the CPU decodes.")]
     private static partial void LogNoDecoder(ILogger logger, int number, string why);

@@ -3,12 +3,15 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Encoding;
 
-/// <summary>Finds out whether a device encodes, by having it encode a picture that nobody will see.</summary>
+/// <summary>Finds out whether a device encodes, by having it encode pictures that nobody will see: NVIDIA's output is decoded again and compared, of others a sample is enough.</summary>
 internal sealed class DeviceProbe(Codecs codecs)
 {
     // Some encoders refuse pictures that are much smaller.
     private const int Width = 640;
     private const int Height = 360;
+
+    /// <summary>Enough for a keyframe, one that is asked for, and a picture behind each.</summary>
+    private const int ComparedPictures = 4;
 
     /// <summary>Begins the labels of encoders that may fail: what a device cannot do is told once, by whoever asked.</summary>
     public const string TrialPrefix = "trial on ";
@@ -21,7 +24,7 @@ internal sealed class DeviceProbe(Codecs codecs)
         (VideoCodec codec, int bitDepth) = CodecAbilities.Candidates.First(one => device.Abilities.Has(one.Codec, one.BitDepth));
         try
         {
-            Encode(codec, bitDepth, settings => device.Open(settings, _payloads, $"probe {device.Id}"));
+            Try((device.Backend as HardwareBackend)?.Node, codec, bitDepth, settings => device.Open(settings, _payloads, $"probe {device.Id}"));
             return null;
         }
         catch (CodecException failed)
@@ -31,10 +34,11 @@ internal sealed class DeviceProbe(Codecs codecs)
     }
 
     /// <summary>What a GPU encodes; may take seconds, or hang.</summary>
-    public CodecAbilities Learn(HardwareNode node) => Learn(node, (codec, bitDepth) => WhyNot(node, codec, bitDepth));
+    public CodecAbilities Learn(HardwareNode node) => Learn(node, (codec, bitDepth) => WhyNot(
+        () => Try(node, codec, bitDepth, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address))));
 
     /// <summary>What a GPU decodes of what this machine can encode to try it with; may take seconds, or hang.</summary>
-    public CodecAbilities LearnDecoding(HardwareNode node) => Learn(node.ForDecoding, (codec, bitDepth) => WhyNotDecode(node, codec, bitDepth));
+    public CodecAbilities LearnDecoding(HardwareNode node) => Learn(node.ForDecoding, (codec, bitDepth) => WhyNot(() => Decode(node, codec, bitDepth)));
 
     /// <summary>How fast a GPU encodes what it was found to encode; may take seconds, or hang.</summary>
     /// <exception cref="CodecException">It encoded one picture, and not these.</exception>
@@ -45,9 +49,10 @@ internal sealed class DeviceProbe(Codecs codecs)
         return EncodingSpeed.Measure(codec, codecs, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address));
     }
 
-    private CodecAbilities Learn(HardwareNode node, Func<VideoCodec, int, string?> whyNot)
+    private CodecAbilities Learn(HardwareNode node, Func<VideoCodec, int, CodecException?> whyNot)
     {
         List<(VideoCodec Codec, int BitDepth)> able = [];
+        List<string> wrong = [];
         string? why = null;
         try
         {
@@ -57,7 +62,12 @@ internal sealed class DeviceProbe(Codecs codecs)
             {
                 if (whyNot(codec, bitDepth) is { } refusal)
                 {
-                    why ??= refusal;
+                    why ??= refusal.Message;
+                    if (refusal.Fault == EncoderFault.Wrong)
+                    {
+                        wrong.Add($"{VideoEncoderSettings.EncoderNameOf(codec, node)}{(bitDepth == 8 ? "" : $" {bitDepth}-bit")}: {refusal.Message}");
+                    }
+
                     continue;
                 }
 
@@ -69,7 +79,37 @@ internal sealed class DeviceProbe(Codecs codecs)
             why = closed.Message;
         }
 
-        return able.Count > 0 ? CodecAbilities.Of(able) : CodecAbilities.None(why!);
+        return able.Count > 0 ? CodecAbilities.Of(able) with { Wrong = wrong } : CodecAbilities.None(why!);
+    }
+
+    private static CodecException? WhyNot(Action trial)
+    {
+        try
+        {
+            trial();
+            return null;
+        }
+        catch (CodecException failed)
+        {
+            return failed;
+        }
+    }
+
+    /// <param name="node">The GPU; null for what is none.</param>
+    /// <param name="codec">What to encode as.</param>
+    /// <param name="bitDepth">8 or 10.</param>
+    /// <param name="open">Opens the encoder.</param>
+    /// <exception cref="CodecException">It does not encode, or wrongly.</exception>
+    private void Try(HardwareNode? node, VideoCodec codec, int bitDepth, Func<VideoEncoderSettings, IVideoEncoder> open)
+    {
+        if (node?.Api == EncoderApi.Nvenc)
+        {
+            new EncoderSelfTest(codecs).Run(EncoderSelfTest.SettingsOf(codec, bitDepth), ComparedPictures, open);
+        }
+        else
+        {
+            Encode(codec, bitDepth, open);
+        }
     }
 
     /// <exception cref="CodecException">It does not encode, or gives nothing.</exception>
@@ -100,41 +140,21 @@ internal sealed class DeviceProbe(Codecs codecs)
         }
     }
 
-    private string? WhyNotDecode(HardwareNode node, VideoCodec codec, int bitDepth)
+    /// <exception cref="CodecException">It does not decode.</exception>
+    private void Decode(HardwareNode node, VideoCodec codec, int bitDepth)
     {
         string label = TrialPrefix + node.Address;
-        try
+        Encode(codec, bitDepth, settings => codecs.OpenEncoder(settings, _payloads, label), (track, sample) =>
         {
-            Encode(codec, bitDepth, settings => codecs.OpenEncoder(settings, _payloads, label), (track, sample) =>
+            using VideoDecoder decoder = codecs.OpenDecoder(track, node, label);
+            decoder.Send(sample.Payload.Memory.Span, 0, 0, isSync: true);
+            decoder.Drain();
+            if (!decoder.TryReceive(out Picture? picture))
             {
-                using VideoDecoder decoder = codecs.OpenDecoder(track, node, label);
-                decoder.Send(sample.Payload.Memory.Span, 0, 0, isSync: true);
-                decoder.Drain();
-                if (!decoder.TryReceive(out Picture? picture))
-                {
-                    throw new CodecException("It took a sample and gave no picture.");
-                }
+                throw new CodecException("It took a sample and gave no picture.");
+            }
 
-                picture.Dispose();
-            });
-            return null;
-        }
-        catch (CodecException failed)
-        {
-            return failed.Message;
-        }
-    }
-
-    private string? WhyNot(HardwareNode node, VideoCodec codec, int bitDepth)
-    {
-        try
-        {
-            Encode(codec, bitDepth, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address));
-            return null;
-        }
-        catch (CodecException failed)
-        {
-            return failed.Message;
-        }
+            picture.Dispose();
+        });
     }
 }

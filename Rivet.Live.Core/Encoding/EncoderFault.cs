@@ -21,6 +21,9 @@ internal enum EncoderFault
     /// <summary>The device cannot do these settings; others it may.</summary>
     Refused,
 
+    /// <summary>What came out is not what went in: the device is left alone for a while at once.</summary>
+    Wrong,
+
     /// <summary>Its stream needs another init than the rendition's; others it may serve.</summary>
     Disagrees,
 }

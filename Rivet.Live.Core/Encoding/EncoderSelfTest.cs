@@ -10,21 +10,45 @@ internal sealed class EncoderSelfTest(Codecs codecs)
     /// <summary>What one plane in the wrong place or at the wrong pitch is far below, and no encoder at this bit rate.</summary>
     private const double LeastDecibels = 25;
 
+    // Some encoders refuse pictures that are much smaller.
+    private const int Width = 640;
+    private const int Height = 360;
+    private const int BitrateBps = 12_000_000;
+
+    /// <summary>What a GPU is put to the test with.</summary>
+    public static VideoEncoderSettings SettingsOf(VideoCodec codec, int bitDepth) => new()
+    {
+        Codec = codec,
+        Width = Width,
+        Height = Height,
+        BitDepth = bitDepth,
+        Timescale = 30,
+        FrameRate = (30, 1),
+        BitrateBps = BitrateBps,
+        Tuning = new EncoderTuning { Target = null },
+    };
+
     /// <summary>Opens an encoder and puts it to the test.</summary>
     /// <param name="settings">With a timescale of one tick a picture, and bits enough for pictures that are hardly changed.</param>
     /// <param name="pictures">How many to encode: half of them from a keyframe on.</param>
     /// <param name="open">Opens the encoder.</param>
-    /// <exception cref="CodecException">It does not encode, or wrongly: the message says how.</exception>
+    /// <exception cref="CodecException">It does not encode, or <see cref="EncoderFault.Wrong"/>: the message says how.</exception>
     public EncoderTestResult Run(VideoEncoderSettings settings, int pictures, Func<VideoEncoderSettings, IVideoEncoder> open)
     {
         Picture[] drawn = [.. Enumerable.Range(0, pictures).Select(number => codecs.DrawPicture(settings.Width, settings.Height, number, settings.BitDepth))];
         List<EncodedSample> samples = [];
+        bool isEncoded = false;
         try
         {
             using IVideoEncoder encoder = open(settings);
             TimeSpan took = Encode(encoder, drawn, samples);
+            isEncoded = true;
             Require(samples, pictures);
             return new EncoderTestResult(settings.Width, settings.Height, pictures, took, Compare(encoder, samples, drawn));
+        }
+        catch (CodecException undecodable) when (isEncoded && undecodable.Fault != EncoderFault.Wrong)
+        {
+            throw new CodecException(EncoderFault.Wrong, $"What it gave cannot be decoded again: {undecodable.Message}", undecodable);
         }
         finally
         {
@@ -60,13 +84,13 @@ internal sealed class EncoderSelfTest(Codecs codecs)
         long[] times = [.. samples.Select(static sample => sample.PresentationTime)];
         if (!times.SequenceEqual(Enumerable.Range(0, pictures).Select(static number => (long)number)))
         {
-            throw new CodecException($"{pictures} pictures went in, and samples came out for {string.Join(' ', times)}.");
+            throw new CodecException(EncoderFault.Wrong, $"{pictures} pictures went in, and samples came out for {string.Join(' ', times)}.");
         }
 
         long[] keyframes = [.. samples.Where(static sample => sample.IsKeyframe).Select(static sample => sample.PresentationTime)];
         if (!keyframes.SequenceEqual([0L, pictures / 2]))
         {
-            throw new CodecException($"Keyframes were asked for at 0 and {pictures / 2}, and are at {string.Join(' ', keyframes)}.");
+            throw new CodecException(EncoderFault.Wrong, $"Keyframes were asked for at 0 and {pictures / 2}, and are at {string.Join(' ', keyframes)}.");
         }
     }
 
@@ -78,7 +102,7 @@ internal sealed class EncoderSelfTest(Codecs codecs)
         int compared = 0;
         foreach (EncodedSample sample in samples)
         {
-            decoder.Send(sample.Payload.Memory.Span, sample.PresentationTime, sample.DecodeTime, sample.IsKeyframe);
+            decoder.Send(sample.Payload.Memory.Span, sample.DecodeTime, sample.PresentationTime, sample.IsKeyframe);
             Receive();
         }
 
@@ -86,7 +110,7 @@ internal sealed class EncoderSelfTest(Codecs codecs)
         Receive();
         return compared == pictures.Length && least >= LeastDecibels
             ? least
-            : throw new CodecException(string.Create(
+            : throw new CodecException(EncoderFault.Wrong, string.Create(
                 CultureInfo.InvariantCulture, $"{compared} of {pictures.Length} pictures could be decoded again, a plane of one as little like its source as {least:0.0} dB."));
 
         void Receive()
@@ -97,7 +121,7 @@ internal sealed class EncoderSelfTest(Codecs codecs)
                 {
                     if (picture.IsDamaged)
                     {
-                        throw new CodecException($"Picture {picture.PresentationTime} is damaged when it is decoded again.");
+                        throw new CodecException(EncoderFault.Wrong, $"Picture {picture.PresentationTime} is damaged when it is decoded again.");
                     }
 
                     least = Math.Min(least, LikenessOf(picture, pictures[picture.PresentationTime]));
@@ -111,7 +135,7 @@ internal sealed class EncoderSelfTest(Codecs codecs)
     {
         if (!decoded.IsPlanar420Of(source.BitDepth) || decoded.Width != source.Width || decoded.Height != source.Height)
         {
-            throw new CodecException($"A {source.PixelFormat} picture is {decoded.Width}x{decoded.Height} {decoded.PixelFormat} when it is decoded again.");
+            throw new CodecException(EncoderFault.Wrong, $"A {source.PixelFormat} picture is {decoded.Width}x{decoded.Height} {decoded.PixelFormat} when it is decoded again.");
         }
 
         return Enumerable.Range(0, 3).Min(plane => LikenessOf(decoded, source, plane));

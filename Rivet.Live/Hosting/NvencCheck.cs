@@ -7,10 +7,7 @@ namespace Rivet.Live.Hosting;
 /// <summary>What <c>doctor</c> says of NVIDIA's encoders: each is used, by both ways that lead to it, and what it made is looked at.</summary>
 internal static class NvencCheck
 {
-    private const int Width = 640;
-    private const int Height = 360;
     private const int Pictures = 60;
-    private const int BitrateBps = 12_000_000;
 
     /// <summary>For two seconds of small pictures; a driver that takes longer hangs, or is none.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -40,25 +37,13 @@ internal static class NvencCheck
             {
                 string encoder = $"{VideoEncoderSettings.EncoderNameOf(codec, way)}{(bitDepth == 8 ? "" : $" {bitDepth}-bit")}";
                 EncoderTestResult? result = null;
-                string? trouble = EncoderThread.WhyNot(() => result = test.Run(SettingsOf(codec, bitDepth).On(way), Pictures, Open), Deadline, $"{encoder} on {node}");
+                string? trouble = EncoderThread.WhyNot(() => result = test.Run(EncoderSelfTest.SettingsOf(codec, bitDepth).On(way), Pictures, Open), Deadline, $"{encoder} on {node}");
                 facts.Add(new("nvenc", trouble is null, $"device {node.Address} {encoder}", trouble ?? $"{result}"));
             }
         }
 
         IVideoEncoder Open(VideoEncoderSettings settings) => codecs.OpenEncoder(settings, payloads, $"{DeviceProbe.TrialPrefix}{node.Address}");
     }
-
-    private static VideoEncoderSettings SettingsOf(VideoCodec codec, int bitDepth) => new()
-    {
-        Codec = codec,
-        Width = Width,
-        Height = Height,
-        BitDepth = bitDepth,
-        Timescale = 30,
-        FrameRate = (30, 1),
-        BitrateBps = BitrateBps,
-        Tuning = new EncoderTuning { Target = null },
-    };
 
     /// <summary>Without FFmpeg, and with it where it has such an encoder.</summary>
     private static IEnumerable<HardwareNode> WaysTo(HardwareNode node, VideoCodec codec)
