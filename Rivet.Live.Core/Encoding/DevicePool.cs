@@ -13,7 +13,7 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
     private readonly DevicePolicy _policy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly DeviceProbe _probe;
+    private readonly Func<EncoderDevice, CancellationToken, Task<EncoderFault?>> _trial;
 
     // Guards everything below, and the state of devices and claims.
     private readonly Lock _poolLock = new();
@@ -24,17 +24,19 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
     /// <param name="devices">In the order of their numbers; the CPU is among them.</param>
     /// <param name="policy">Which of them may encode.</param>
     /// <param name="decoders">Who decodes for whom: a budget of its own.</param>
-    /// <param name="probe">Tries devices that failed.</param>
+    /// <param name="trial">What is wrong with a device that failed, found out by trying it; null where it encodes again.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of devices that fail and come back.</param>
-    public DevicePool(IReadOnlyList<EncoderDevice> devices, DevicePolicy policy, DecoderDesk decoders, DeviceProbe probe, TimeProvider time, ILogger<DevicePool> logger)
+    public DevicePool(
+        IReadOnlyList<EncoderDevice> devices, DevicePolicy policy, DecoderDesk decoders, Func<EncoderDevice, CancellationToken, Task<EncoderFault?>> trial,
+        TimeProvider time, ILogger<DevicePool> logger)
     {
         _devices = devices;
         _policy = policy;
         Decoders = decoders;
         _time = time;
         _logger = logger;
-        _probe = probe;
+        _trial = trial;
     }
 
     /// <summary>The devices of this machine under a plan: the CPU, the GPUs and the simulated ones.</summary>
@@ -43,10 +45,13 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
     /// <param name="presetToMeasure">The CPU's capacity is measured with it, beside everything else; null leaves it at a guess.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of devices that fail and come back.</param>
-    public static DevicePool Open(DevicePlan plan, Codecs codecs, string? presetToMeasure, TimeProvider time, ILogger<DevicePool> logger)
+    /// <param name="trial">Tries devices that failed; by default that is done here.</param>
+    public static DevicePool Open(
+        DevicePlan plan, Codecs codecs, string? presetToMeasure, TimeProvider time, ILogger<DevicePool> logger,
+        Func<EncoderDevice, CancellationToken, Task<EncoderFault?>>? trial = null)
     {
         IReadOnlyList<EncoderDevice> devices = DevicesOf(plan, codecs, time);
-        DevicePool pool = new(devices, plan.Policy, DecodersOf(plan, devices, codecs, time, logger), new DeviceProbe(codecs), time, logger);
+        DevicePool pool = new(devices, plan.Policy, DecodersOf(plan, devices, codecs, time, logger), trial ?? new DeviceProbe(codecs).WhyNotAsync, time, logger);
         foreach ((EncoderDevice gpu, HardwareBackend backend) in devices.Skip(1).Zip(plan.Hardware))
         {
             LogFound(logger, gpu.Id, gpu.Vendor, gpu.Name ?? "no name", gpu.Abilities.ToString(), gpu.Abilities.Why is { } why ? $": {why}" : $", {backend.Speed}.", backend.Decodes.ToString());
@@ -309,7 +314,7 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
         try
         {
             await Task.Delay(quarantine, _time, stopped);
-            while (await Task.Run(() => _probe.WhyNot(device), stopped) is { } fault)
+            while (await _trial(device, stopped) is { } fault)
             {
                 TimeSpan longer;
                 lock (_poolLock)

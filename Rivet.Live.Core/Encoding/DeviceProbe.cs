@@ -33,6 +33,9 @@ internal sealed class DeviceProbe(Codecs codecs)
         }
     }
 
+    /// <inheritdoc cref="WhyNot(EncoderDevice)"/>
+    public Task<EncoderFault?> WhyNotAsync(EncoderDevice device, CancellationToken stopped) => Task.Run(() => WhyNot(device), stopped);
+
     /// <summary>What a GPU encodes; may take seconds, or hang.</summary>
     public CodecAbilities Learn(HardwareNode node) => Learn(node, (codec, bitDepth) => WhyNot(
         () => Try(node, codec, bitDepth, settings => codecs.OpenEncoder(settings.On(node), _payloads, TrialPrefix + node.Address))));

@@ -41,10 +41,7 @@ internal sealed class ChildLadder : IAsyncDisposable
 
         // The server's grid says where segments start, and parts are cut there: both are only followed, or not used at all.
         _session = new BroadcastSession(order.Broadcast, new SegmentGrid(1), PartTarget.Fixed(1), time.GetUtcNow());
-        DevicePlan plan = order.Devices with
-        {
-            Hardware = [.. order.Hardware.Select(one => new HardwareBackend(codecs, one.Node, one.Abilities, one.Decodes, speed: null))],
-        };
+        DevicePlan plan = order.Devices.PlanFor(codecs);
         IReadOnlyList<EncoderDevice> devices = DevicePool.DevicesOf(plan, codecs, time);
         DecoderDesk decoders = DevicePool.DecodersOf(plan, devices, codecs, time, loggers.CreateLogger<DecoderDesk>());
         _lender = new ServerLender(devices, plan.Policy, decoders, send, time);

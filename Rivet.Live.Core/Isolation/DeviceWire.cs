@@ -6,7 +6,25 @@ namespace Rivet.Live.Core.Isolation;
 /// <summary>The machine's devices, and what the operator wants of them, on the wire.</summary>
 internal static class DeviceWire
 {
-    public static void Write(in MessagePackWriter output, DevicePlan plan)
+    public static void Write(in MessagePackWriter output, DeviceOrder order)
+    {
+        output.WriteArrayHeader(2);
+        Write(output, order.Plan);
+        output.WriteArrayHeader(order.Hardware.Count);
+        foreach (HardwareOrder hardware in order.Hardware)
+        {
+            Write(output, hardware);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static DeviceOrder Read(ref MessagePackReader input)
+    {
+        input.ReadItems(2);
+        return new DeviceOrder(ReadPlan(ref input), ReadHardware(ref input));
+    }
+
+    private static void Write(in MessagePackWriter output, DevicePlan plan)
     {
         output.WriteArrayHeader(7);
         output.Write(plan.Policy.Index);
@@ -28,7 +46,7 @@ internal static class DeviceWire
     }
 
     /// <summary>The devices without what bounds them: who is lent what, the server decides.</summary>
-    public static DevicePlan ReadPlan(ref MessagePackReader input)
+    private static DevicePlan ReadPlan(ref MessagePackReader input)
     {
         input.ReadItems(7);
         return new DevicePlan
@@ -42,7 +60,7 @@ internal static class DeviceWire
         };
     }
 
-    public static void Write(in MessagePackWriter output, HardwareOrder hardware)
+    private static void Write(in MessagePackWriter output, HardwareOrder hardware)
     {
         output.WriteArrayHeader(7);
         output.Write(hardware.Node.Api);
@@ -59,7 +77,7 @@ internal static class DeviceWire
         Write(output, hardware.Decodes);
     }
 
-    public static IReadOnlyList<HardwareOrder> ReadHardware(ref MessagePackReader input)
+    private static HardwareOrder[] ReadHardware(ref MessagePackReader input)
     {
         HardwareOrder[] hardware = new HardwareOrder[input.ReadCount()];
         for (int index = 0; index < hardware.Length; index++)

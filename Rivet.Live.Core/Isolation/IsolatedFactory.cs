@@ -80,8 +80,7 @@ internal sealed class IsolatedLadders(
         Tuning = tuning,
         EncoderThreadsMax = encoderThreadsMax,
         CallMax = launcher.Plan.CallMax,
-        Devices = plan,
-        Hardware = [.. plan.Hardware.Select(static device => new HardwareOrder(device.Node, device.Abilities, device.Decodes))],
+        Devices = DeviceOrder.Of(plan),
         Resumes = new Dictionary<string, RenditionResume>(),
         Shed = [],
     };

@@ -205,7 +205,8 @@ internal sealed partial class IsolatedLadder
             return false;
         }
 
-        _order = _order with { Devices = _order.Devices with { Policy = new DevicePolicy(Index: 0, Vendor: null), DecodeDevice = 0 } };
+        DevicePlan plan = _order.Devices.Plan with { Policy = new DevicePolicy(Index: 0, Vendor: null), DecodeDevice = 0 };
+        _order = _order with { Devices = _order.Devices with { Plan = plan } };
         _deaths.Forgive();
         LogWithoutDevices(_logger, _source.Session.Broadcast);
         return true;

@@ -73,8 +73,11 @@ internal sealed class LadderChild : IDisposable
     {
         switch (message)
         {
-            case LadderBegun { Version: not ChildReady.CurrentVersion } other:
+            case FirstMessage { Version: not ChildReady.CurrentVersion } other:
                 throw new InvalidDataException($"Saw version {other.Version} of the server; expected {ChildReady.CurrentVersion}. Restart the server.");
+            case TrialBegun begun when _ladder is null:
+                Send(new TrialEnded(WhyNot(begun, codecs)));
+                break;
             case LadderBegun begun when _ladder is null:
                 _ladder = new ChildLadder(begun.Order, codecs, _payloads, Send, _time, _loggers);
                 break;
@@ -85,6 +88,12 @@ internal sealed class LadderChild : IDisposable
                 (_ladder ?? throw new InvalidDataException($"Saw {message.GetType().Name} before a ladder.")).Take(message);
                 break;
         }
+    }
+
+    private EncoderFault? WhyNot(TrialBegun begun, Codecs codecs)
+    {
+        IReadOnlyList<EncoderDevice> devices = DevicePool.DevicesOf(begun.Devices.PlanFor(codecs), codecs, _time);
+        return new DeviceProbe(codecs).WhyNot(LeaseNeed.DeviceOf(devices, begun.Device));
     }
 
     private static async Task EndAsync(ChildLadder ladder)

@@ -22,11 +22,7 @@ internal sealed record LadderOrder
     /// <inheritdoc cref="IsolationPlan.CallMax"/>
     public required TimeSpan CallMax { get; init; }
 
-    /// <summary>Without <see cref="DevicePlan.Hardware"/>, which is in <see cref="Hardware"/>.</summary>
-    public required DevicePlan Devices { get; init; }
-
-    /// <summary>The machine's GPUs, as the server found them: the child does not search.</summary>
-    public required IReadOnlyList<HardwareOrder> Hardware { get; init; }
+    public required DeviceOrder Devices { get; init; }
 
     /// <summary>Where renditions go on that another child has published before; empty for the first.</summary>
     public required IReadOnlyDictionary<string, RenditionResume> Resumes { get; init; }
@@ -34,6 +30,3 @@ internal sealed record LadderOrder
     /// <summary>Renditions that give way for now.</summary>
     public required IReadOnlyList<string> Shed { get; init; }
 }
-
-/// <summary>A GPU, and what was learnt of it.</summary>
-internal sealed record HardwareOrder(HardwareNode Node, CodecAbilities Abilities, CodecAbilities Decodes);

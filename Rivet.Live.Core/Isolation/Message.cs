@@ -18,12 +18,18 @@ namespace Rivet.Live.Core.Isolation;
 ///                            LeaseAnswered ──▶ … ◀── LeaseReturned
 ///                            SourceEnded ──▶         flushes
 ///                                  ◀── LadderEnded   ends
+/// or to try a device:        TrialBegun  ──▶         encodes pictures that nobody will see
+///                                  ◀── TrialEnded    is ended
 /// </code>
 /// </remarks>
 internal abstract record Message;
 
 /// <summary>What a child says of one of its renditions, beside its media.</summary>
 internal abstract record RenditionMessage(string Rendition) : Message;
+
+/// <summary>What a child is there for.</summary>
+/// <param name="Version">As <see cref="ChildReady.Version"/>.</param>
+internal abstract record FirstMessage(int Version) : Message;
 
 /// <summary>A child is there, and has its codecs.</summary>
 /// <param name="Version">Of these messages: both sides are the same program, unless somebody replaced it under a running server.</param>
@@ -33,7 +39,16 @@ internal sealed record ChildReady(int Version) : Message
 }
 
 /// <summary>The child is to run this ladder.</summary>
-internal sealed record LadderBegun(int Version, LadderOrder Order) : Message;
+internal sealed record LadderBegun(int Version, LadderOrder Order) : FirstMessage(Version);
+
+/// <summary>The child is to try a device that failed, instead of running a ladder.</summary>
+/// <param name="Version">As <see cref="ChildReady.Version"/>.</param>
+/// <param name="Devices">All devices.</param>
+/// <param name="Device">Number of the one to try.</param>
+internal sealed record TrialBegun(int Version, DeviceOrder Devices, int Device) : FirstMessage(Version);
+
+/// <summary>What went wrong with it; null where it encodes.</summary>
+internal sealed record TrialEnded(EncoderFault? Fault) : Message;
 
 /// <summary>The source's next fragment.</summary>
 /// <param name="Fragment">The receiver's to dispose.</param>

@@ -27,4 +27,6 @@ internal enum MessageKind
     LadderEnded = 22,
     LeaseBlamed = 23,
     CallStuck = 24,
+    TrialBegun = 25,
+    TrialEnded = 26,
 }

@@ -47,6 +47,16 @@ internal sealed class MessageWriter
                 output.Write((long)begun.Version);
                 OrderWire.Write(output, begun.Order);
                 break;
+            case TrialBegun begun:
+                Begin(output, MessageKind.TrialBegun, 3);
+                output.Write((long)begun.Version);
+                DeviceWire.Write(output, begun.Devices);
+                output.Write((long)begun.Device);
+                break;
+            case TrialEnded ended:
+                Begin(output, MessageKind.TrialEnded, 1);
+                output.Write((int?)ended.Fault);
+                break;
             case SourceSent sent:
                 Write(output, sent);
                 break;

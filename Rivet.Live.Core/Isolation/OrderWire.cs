@@ -10,7 +10,7 @@ internal static class OrderWire
 {
     public static void Write(in MessagePackWriter output, LadderOrder order)
     {
-        output.WriteArrayHeader(11);
+        output.WriteArrayHeader(10);
         output.Write(order.Broadcast.ToString());
         output.WriteArrayHeader(order.Renditions.Count);
         foreach (Rendition rendition in order.Renditions)
@@ -24,12 +24,6 @@ internal static class OrderWire
         output.Write((long)order.EncoderThreadsMax);
         output.Write(order.CallMax);
         DeviceWire.Write(output, order.Devices);
-        output.WriteArrayHeader(order.Hardware.Count);
-        foreach (HardwareOrder hardware in order.Hardware)
-        {
-            DeviceWire.Write(output, hardware);
-        }
-
         output.WriteArrayHeader(order.Resumes.Count);
         foreach ((string rendition, RenditionResume resume) in order.Resumes)
         {
@@ -46,7 +40,7 @@ internal static class OrderWire
     /// <exception cref="InvalidDataException">It is no order.</exception>
     public static LadderOrder Read(ref MessagePackReader input)
     {
-        input.ReadItems(11);
+        input.ReadItems(10);
         return new LadderOrder
         {
             Broadcast = BroadcastId.TryParse(input.ReadText(), out BroadcastId broadcast) ? broadcast : throw new InvalidDataException("Saw no broadcast's name."),
@@ -56,8 +50,7 @@ internal static class OrderWire
             Tuning = ReadTuning(ref input),
             EncoderThreadsMax = input.ReadInt32(),
             CallMax = input.ReadSpan(),
-            Devices = DeviceWire.ReadPlan(ref input),
-            Hardware = DeviceWire.ReadHardware(ref input),
+            Devices = DeviceWire.Read(ref input),
             Resumes = ReadResumes(ref input),
             Shed = ReadTexts(ref input),
         };

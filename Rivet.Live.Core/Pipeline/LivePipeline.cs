@@ -52,15 +52,17 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         StartedAt = time.GetUtcNow();
         _logger = loggers.CreateLogger<LivePipeline>();
         _registry = new FragmentBroadcasterRegistry(loggers.CreateLogger<FragmentBroadcasterRegistry>(), time);
-        Devices = DevicePool.Open(plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.Tuning.PresetOf(VideoCodec.H264) : null, time, loggers.CreateLogger<DevicePool>());
+        _launcher = plan.Isolation is { } isolation ? new ChildLauncher(isolation, _payloads, loggers) : null;
+        Devices = DevicePool.Open(
+            plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.Tuning.PresetOf(VideoCodec.H264) : null, time, loggers.CreateLogger<DevicePool>(),
+            _launcher is null ? null : new DeviceTrials(_launcher, plan.Devices, time).WhyNotAsync);
         var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _recordings = OpenRecordings(loggers);
-        if (plan.Isolation is { } isolation)
+        if (_launcher is not null)
         {
-            _launcher = new ChildLauncher(isolation, _payloads, loggers);
             _isolated = new IsolatedLadders(ladder, plan.Tuning, plan.EncoderThreadsMax, plan.Devices, Devices, _loads, _launcher, time, loggers);
         }
 
@@ -257,8 +259,8 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _draining = true;
         _packaging.Dispose();
         await _runner.DisposeAsync();
-        await (_launcher?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Devices.DisposeAsync();
+        await (_launcher?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (!_stopped.IsCancellationRequested)
         {
             await _stopped.CancelAsync();

@@ -98,7 +98,7 @@ public sealed class DevicePoolTests : IAsyncLifetime
         DeviceCapacity capacity = new(processors: 1, guess: 1000 / 0.85, TimeProvider.System);
         EncoderDevice device = new(0, "cpu", new SoftwareBackend(TestCodecs.Shared), slots: null, capacity, EncoderDeadlines.Live, TimeSpan.FromSeconds(1));
         await using DevicePool pool = new(
-            [device], DevicePolicy.All, TestDevices.CpuDecoders(), new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
+            [device], DevicePolicy.All, TestDevices.CpuDecoders(), new DeviceProbe(TestCodecs.Shared).WhyNotAsync, TimeProvider.System, NullLogger<DevicePool>.Instance);
         EncoderLease first = pool.Claim(Need("a", 400)).TryTake()!;
         EncoderLease second = pool.Claim(Need("b", 400)).TryTake()!;
         using LeaseClaim large = pool.Claim(Need("large", 900));

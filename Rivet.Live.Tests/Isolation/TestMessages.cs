@@ -13,6 +13,17 @@ namespace Rivet.Live.Tests.Isolation;
 /// <summary>A message of each kind, filled with values that no default has.</summary>
 internal static class TestMessages
 {
+    private static DeviceOrder Devices { get; } = new(
+        new DevicePlan
+        {
+            Policy = new DevicePolicy(1, "nvidia"),
+            DecodeDevice = 1,
+            DecodersMax = 2,
+            BoundsWork = false,
+            Simulated = [new SimulatedDevice("intel", Slots: null, new SimulatedFaults()) { Decodes = CodecAbilities.None("it does not") }],
+        },
+        [new HardwareOrder(new HardwareNode(EncoderApi.Nvenc, "nvidia", "A GPU", "0") { DirectCodecs = [VideoCodec.Av1] }, CodecAbilities.Of((VideoCodec.Av1, 10)), CodecAbilities.All)]);
+
     public static LadderOrder Order { get; } = new()
     {
         Broadcast = BroadcastId.Parse("live/demo"),
@@ -22,15 +33,7 @@ internal static class TestMessages
         Tuning = new EncoderTuning { Target = QualityTarget.High, Tier = SpeedTier.Archive, ConstantQuantizer = 30, Options = [new EncoderOption("libx264", "aq-mode", "3")] },
         EncoderThreadsMax = 3,
         CallMax = TimeSpan.FromSeconds(7),
-        Devices = new DevicePlan
-        {
-            Policy = new DevicePolicy(1, "nvidia"),
-            DecodeDevice = 1,
-            DecodersMax = 2,
-            BoundsWork = false,
-            Simulated = [new SimulatedDevice("intel", Slots: null, new SimulatedFaults()) { Decodes = CodecAbilities.None("it does not") }],
-        },
-        Hardware = [new HardwareOrder(new HardwareNode(EncoderApi.Nvenc, "nvidia", "A GPU", "0") { DirectCodecs = [VideoCodec.Av1] }, CodecAbilities.Of((VideoCodec.Av1, 10)), CodecAbilities.All)],
+        Devices = Devices,
         Resumes = new Dictionary<string, RenditionResume>
         {
             ["720p"] = new(new MediaTime(-5, 90000), new PublishedMedia(FragmentFactory.Video, new MediaTime(7, 90000))),
@@ -44,6 +47,9 @@ internal static class TestMessages
     [
         new ChildReady(77),
         new LadderBegun(3, Order),
+        new TrialBegun(4, Devices, 1),
+        new TrialEnded(EncoderFault.Wrong),
+        new TrialEnded(Fault: null),
         new SourceSent(
             Media(pool), [new SegmentStart(12, new MediaTime(90, 30), IsDiscontinuity: true)], [(new MediaTime(1, 30), new MediaTime(20, 30))]),
         new SourceSent(Fragment.Absence(FragmentFactory.Video, new MediaTime(4, 30), new MediaTime(9, 30), noticedAt: 5), [], []),
@@ -79,6 +85,7 @@ internal static class TestMessages
     public static string Text(Message message) => message switch
     {
         LadderBegun begun => $"{begun.Version} {Text(begun.Order)}",
+        TrialBegun begun => $"{begun.Version} {Text(begun.Devices)} {begun.Device}",
         SourceSent sent => $"{Text(sent.Fragment)} {string.Join(' ', sent.Segments)} {string.Join(' ', sent.Absences)}",
         RenditionSent sent => $"{sent.Rendition} {Text(sent.Fragment)}",
         RenditionReported reported => $"{reported.Rendition} {reported.Report with { EncodeMilliseconds = [] }} {string.Join(' ', reported.Report.EncodeMilliseconds)}",
@@ -113,12 +120,16 @@ internal static class TestMessages
         string.Join(' ', order.Tuning.Options),
         order.EncoderThreadsMax,
         order.CallMax,
-        order.Devices.Policy,
-        order.Devices.DecodeDevice,
-        order.Devices.DecodersMax,
-        order.Devices.Deadlines,
-        string.Join(' ', order.Devices.Simulated.Select(static device => $"{device.Vendor} {device.Slots} {device.Abilities} {device.Decodes} {device.Decodes.Why}")),
-        string.Join(' ', order.Hardware),
+        Text(order.Devices),
         string.Join(' ', order.Resumes.Select(static resume => $"{resume.Key} {resume.Value.From} {resume.Value.Published?.End} {resume.Value.Published?.Track.Codec}")),
         string.Join(' ', order.Shed));
+
+    private static string Text(DeviceOrder order) => string.Join(
+        ' ',
+        order.Plan.Policy,
+        order.Plan.DecodeDevice,
+        order.Plan.DecodersMax,
+        order.Plan.Deadlines,
+        string.Join(' ', order.Plan.Simulated.Select(static device => $"{device.Vendor} {device.Slots} {device.Abilities} {device.Decodes} {device.Decodes.Why}")),
+        string.Join(' ', order.Hardware));
 }

@@ -11,23 +11,18 @@ namespace Rivet.Live.Tests.Nvsim;
 [Collection(LiveTests.Name)]
 public sealed class FailoverTests(ITestOutputHelper output)
 {
-    /// <param name="access">How the driver is reached.</param>
-    /// <param name="faults">What the driver does to an encoder that runs, as the simulator's rules.</param>
-    [Theory]
-    [InlineData("libavcodec", "do=lost;op=encode do=hang;op=encode do=err:ENCODER_BUSY;op=encode do=empty")]
-    [InlineData("direct", "do=lost;op=lock do=hang;op=lock do=err:GENERIC;op=encode do=empty")]
-    public async Task CardsThatFailOneAfterTheOther_AnotherGoesOnAndTheyComeBack(string access, string faults)
+    /// <summary>What the driver does to an encoder that runs, as the simulator's rules.</summary>
+    private static readonly string[] Faults = ["do=lost", "op=encode do=hang", "op=encode do=err:ENCODER_BUSY", "op=encode do=empty"];
+
+    [Fact]
+    public async Task CardsThatFailOneAfterTheOther_AnotherGoesOnAndTheyComeBack()
     {
         using NvsimMachine machine = await NvsimMachine.BuildAsync("t4*2");
-        await using NvsimServer server = await NvsimServer.StartAsync(machine, output, [90], $"--Encoding:Nvenc={access}");
+        await using NvsimServer server = await NvsimServer.StartAsync(machine, output, [90], "--Encoding:Nvenc=libavcodec");
         await using EndlessBroadcast broadcast = server.PublishEndless();
-        foreach (string fault in faults.Split(';'))
+        foreach (string fault in Faults)
         {
-            // The CPU's draft has another profile: whoever has to go on with it does not come back.
-            await UntilHealthyAsync(server);
-            string device = await OnACardAsync(server);
-            machine.Control($"gpu={CardOf(device)} {fault}");
-            await server.UntilRenditionAsync("90p", stats => DeviceOf(stats) != device, $"it is encoded elsewhere after '{fault}' on {device}");
+            await FailAsync(server, machine, fault);
             machine.Control("");
         }
 
@@ -35,11 +30,39 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await broadcast.EndAsync();
         await server.RequireWholeAsync("90p");
         JsonElement stats = await server.RenditionAsync("90p");
-        Assert.InRange(stats.GetProperty("chunksRequeued").GetInt32(), faults.Split(';').Length, int.MaxValue);
+        Assert.InRange(stats.GetProperty("chunksRequeued").GetInt32(), Faults.Length, int.MaxValue);
         Assert.Equal(0, stats.GetProperty("panics").GetInt32());
         await UntilHealthyAsync(server);
         await server.StopAsync();
         machine.RequireNoViolation();
+    }
+
+    /// <summary>Directly, with the ladder in a child: cards are lost, hang and crash whoever uses them, a child that tries one again too.</summary>
+    [Fact]
+    public async Task DriverThatCrashes_CostsChildrenAndNoPicture()
+    {
+        using NvsimMachine machine = await NvsimMachine.BuildAsync("t4*2");
+        await using NvsimServer server = await NvsimServer.StartAsync(machine, output, [90], "--Encoding:Nvenc=direct", "--Encoding:Isolation=process");
+        await using EndlessBroadcast broadcast = server.PublishEndless();
+        string card = await FailAsync(server, machine, "do=lost");
+        machine.Control($"{card} op=open do=segv");
+        await Patience.UntilAsync(() => Task.FromResult(Crashes(machine) == 1), "a child that tries the card crashes");
+        machine.Control("");
+        await FailAsync(server, machine, "op=lock do=hang");
+        machine.Control("");
+        await UntilHealthyAsync(server);
+        await OnACardAsync(server);
+        Assert.Equal(0, await ChildrenLostAsync(server));
+
+        machine.Control("op=encode nth=9 do=segv");
+        await Patience.UntilAsync(async () => await ChildrenLostAsync(server) > 0, "the child that encodes crashes");
+        machine.Control("");
+        await OnACardAsync(server);
+        Assert.Equal(Crashes(machine), 1 + await ChildrenLostAsync(server));
+        await broadcast.EndAsync();
+        await server.RequireWholeAsync("90p");
+        await server.StopAsync();
+        Assert.Empty(machine.Events("violation"));
     }
 
     [Fact]
@@ -71,6 +94,25 @@ public sealed class FailoverTests(ITestOutputHelper output)
         Assert.Equal("cpu", (await server.RenditionAsync("90p")).GetProperty("device").GetString());
         Assert.Empty(machine.Events("violation"));
     }
+
+    /// <summary>Has the card at work fail and waits until the rendition is encoded elsewhere.</summary>
+    /// <returns>The card, as a rule names it.</returns>
+    private static async Task<string> FailAsync(NvsimServer server, NvsimMachine machine, string fault)
+    {
+        // The CPU's draft has another profile: whoever has to go on with it does not come back.
+        await UntilHealthyAsync(server);
+        string device = await OnACardAsync(server);
+        string card = $"gpu={CardOf(device)}";
+        machine.Control($"{card} {fault}");
+        await server.UntilRenditionAsync("90p", stats => DeviceOf(stats) != device, $"it is encoded elsewhere after '{fault}' on {device}");
+        return card;
+    }
+
+    private static int Crashes(NvsimMachine machine) =>
+        machine.Events("fault").Count(static line => line.GetProperty("rule").GetString()!.Contains("segv", StringComparison.Ordinal));
+
+    private static async Task<int> ChildrenLostAsync(NvsimServer server) =>
+        (await server.StatsAsync("/live/a")).GetProperty("isolation").GetProperty("restarts").GetInt32();
 
     private static Task UntilHealthyAsync(NvsimServer server) => Patience.UntilAsync(
         async () => (await server.StatsAsync()).GetProperty("devices").EnumerateArray().All(static device => device.GetProperty("healthy").GetBoolean()),

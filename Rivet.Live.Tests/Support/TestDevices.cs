@@ -30,7 +30,7 @@ internal static class TestDevices
         IReadOnlyList<EncoderDevice> all = DevicePool.DevicesOf(plan, TestCodecs.Shared, TimeProvider.System);
         return new DevicePool(
             [.. all.Where(static device => !device.IsSoftware)], DevicePolicy.All,
-            CpuDecoders(), new DeviceProbe(TestCodecs.Shared), TimeProvider.System, NullLogger<DevicePool>.Instance);
+            CpuDecoders(), new DeviceProbe(TestCodecs.Shared).WhyNotAsync, TimeProvider.System, NullLogger<DevicePool>.Instance);
     }
 
     /// <summary>Nothing but the CPU decodes.</summary>
