@@ -21,21 +21,19 @@ internal sealed partial class DecoderDesk
 
     // Guards everything below.
     private readonly Lock _deskLock = new();
-    private int _open;
-    private int? _most;
     private DateTimeOffset _restsUntil;
 
     /// <param name="codecs">Opens the CPU's decoders.</param>
     /// <param name="device">The device that was chosen; null for the CPU.</param>
-    /// <param name="most">Decoders that it may run at once; null where only opening them tells.</param>
+    /// <param name="budget">Says whether it may run one more.</param>
     /// <param name="deadlines">How long its decoders may take.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of what is decoded on the CPU instead.</param>
-    public DecoderDesk(Codecs codecs, EncoderDevice? device, int? most, EncoderDeadlines deadlines, TimeProvider time, ILogger logger)
+    public DecoderDesk(Codecs codecs, EncoderDevice? device, IDecoderBudget budget, EncoderDeadlines deadlines, TimeProvider time, ILogger logger)
     {
         _codecs = codecs;
         _device = device;
-        _most = most;
+        Budget = budget;
         _deadlines = deadlines;
         _time = time;
         _logger = logger;
@@ -44,17 +42,8 @@ internal sealed partial class DecoderDesk
     /// <summary>The id of the device that was chosen; null for the CPU.</summary>
     public string? Device => _device?.Id;
 
-    /// <summary>Decoders open on the device.</summary>
-    public int OpenDecoders
-    {
-        get
-        {
-            lock (_deskLock)
-            {
-                return _open;
-            }
-        }
-    }
+    /// <summary>How many decoders the device may still open.</summary>
+    public IDecoderBudget Budget { get; }
 
     /// <summary>Opens a decoder for a track.</summary>
     /// <param name="track">Its sample entry names the codec, its configuration is the decoder's.</param>
@@ -79,11 +68,11 @@ internal sealed partial class DecoderDesk
     {
         if (decoder.Closed.IsCompleted)
         {
-            Free();
+            Budget.Free(isFull: false);
             return;
         }
 
-        _ = decoder.Closed.ContinueWith(_ => Free(), TaskScheduler.Default);
+        _ = decoder.Closed.ContinueWith(_ => Budget.Free(isFull: false), TaskScheduler.Default);
     }
 
     private DecoderLease? TryLease(TrackDescription track, string label)
@@ -96,12 +85,15 @@ internal sealed partial class DecoderDesk
 
         lock (_deskLock)
         {
-            if (_open >= _most || _time.GetUtcNow() < _restsUntil)
+            if (_time.GetUtcNow() < _restsUntil)
             {
                 return null;
             }
+        }
 
-            _open++;
+        if (!Budget.TryTake())
+        {
+            return null;
         }
 
         try
@@ -111,11 +103,11 @@ internal sealed partial class DecoderDesk
         catch (CodecException failed) when (failed.Fault == EncoderFault.Full)
         {
             // Nothing is wrong with it: it has as many places as decoders are open.
-            Free(isFull: true);
+            Budget.Free(isFull: true);
         }
         catch (CodecException failed)
         {
-            Free();
+            Budget.Free(isFull: false);
             Failed(label, failed);
         }
 
@@ -124,15 +116,6 @@ internal sealed partial class DecoderDesk
 
     private static bool CanDecode(TrackDescription track, CodecAbilities abilities) =>
         Codecs.TryCodecOf(track.SampleEntryType, out VideoCodec codec) && abilities.Has(codec, SourceDepth.Of(track));
-
-    private void Free(bool isFull = false)
-    {
-        lock (_deskLock)
-        {
-            _open--;
-            _most = isFull ? Math.Max(1, _open) : _most;
-        }
-    }
 
     [LoggerMessage(6106, LogLevel.Warning, "{Label}: the CPU takes over, since device {Device} failed: {Failure}")]
     private static partial void LogFellBack(ILogger logger, string label, string device, string failure);

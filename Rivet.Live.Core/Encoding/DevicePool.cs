@@ -165,7 +165,7 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
                     _waiting.Count(claim => Serves(device, claim.Need)),
                     device.IsHealthy,
                     device.IsCordoned,
-                    device.Id == Decoders.Device ? Decoders.OpenDecoders : null,
+                    device.Id == Decoders.Device ? Decoders.Budget.Open : null,
                     [.. device.Leases.Select(lease => new LeaseSnapshot(
                         lease.Need.Broadcast, lease.Need.Rendition, device.WorkOf(lease.Need), _time.GetElapsedTime(lease.Since)))])),
             ];
@@ -254,7 +254,8 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
     }
 
     /// <summary>Who decodes under a plan.</summary>
-    public static DecoderDesk DecodersOf(DevicePlan plan, IReadOnlyList<EncoderDevice> devices, Codecs codecs, TimeProvider time, ILogger logger)
+    public static DecoderDesk DecodersOf(
+        DevicePlan plan, IReadOnlyList<EncoderDevice> devices, Codecs codecs, TimeProvider time, ILogger logger, IDecoderBudget? budget = null)
     {
         EncoderDevice? device = devices.FirstOrDefault(device => device.Index == plan.DecodeDevice && !device.IsSoftware);
         if (plan.DecodeDevice > 0 && device?.Backend.Decodes.Any != true)
@@ -262,8 +263,8 @@ internal sealed partial class DevicePool : IEncoderLender, IAsyncDisposable
             LogNoDecoder(logger, plan.DecodeDevice, device is null ? $"there are devices 0 to {devices.Count - 1} only" : $"{device.Id} decodes nothing: {device.Backend.Decodes.Why}");
         }
 
-        int? most = plan.DecodersMax > 0 ? plan.DecodersMax : null;
-        return new DecoderDesk(codecs, device, most, plan.Deadlines, time, logger);
+        budget ??= new DecoderBudget(plan.DecodersMax > 0 ? plan.DecodersMax : null);
+        return new DecoderDesk(codecs, device, budget, plan.Deadlines, time, logger);
     }
 
     /// <summary>The devices without a pool: nobody can lease them.</summary>

@@ -23,6 +23,7 @@ internal sealed class ChildLadder : IAsyncDisposable
     private readonly Action<Message> _send;
     private readonly FragmentBroadcasterRegistry _registry;
     private readonly BroadcastSession _session;
+    private readonly ServerDecoders _decoders;
     private readonly ServerLender _lender;
     private readonly ServerLoads _loads;
     private readonly CallClock _calls;
@@ -43,7 +44,8 @@ internal sealed class ChildLadder : IAsyncDisposable
         _session = new BroadcastSession(order.Broadcast, new SegmentGrid(1), PartTarget.Fixed(1), time.GetUtcNow());
         DevicePlan plan = order.Devices.PlanFor(codecs);
         IReadOnlyList<EncoderDevice> devices = DevicePool.DevicesOf(plan, codecs, time);
-        DecoderDesk decoders = DevicePool.DecodersOf(plan, devices, codecs, time, loggers.CreateLogger<DecoderDesk>());
+        _decoders = new ServerDecoders(send, time);
+        DecoderDesk decoders = DevicePool.DecodersOf(plan, devices, codecs, time, loggers.CreateLogger<DecoderDesk>(), _decoders);
         _lender = new ServerLender(devices, plan.Policy, decoders, send, time);
         _loads = new ServerLoads(order.Shed, send);
         _calls = new CallClock(order.CallMax, time);
@@ -80,6 +82,9 @@ internal sealed class ChildLadder : IAsyncDisposable
                 break;
             case LeaseAnswered answered:
                 _lender.Answer(answered);
+                break;
+            case DecoderAnswered answered:
+                _decoders.Answer(answered);
                 break;
             case DevicesWanted wanted:
                 _lender.Want(wanted);

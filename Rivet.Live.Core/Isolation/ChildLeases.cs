@@ -11,6 +11,7 @@ internal sealed class ChildLeases(DevicePool pool, BroadcastId broadcast, Action
     private readonly Dictionary<int, LeaseClaim> _claims = [];
     private readonly Dictionary<int, EncoderLease> _leases = [];
     private int[] _wanted = [];
+    private int _decoders;
     private bool _isOver;
 
     /// <summary>What the child says of leases. False for anything else.</summary>
@@ -38,6 +39,12 @@ internal sealed class ChildLeases(DevicePool pool, BroadcastId broadcast, Action
                 pool.Blame(lease, blamed.Fault);
                 break;
             case LeaseProved or LeaseBlamed:
+                break;
+            case DecoderAsked asked:
+                AnswerDecoder(asked.Number);
+                break;
+            case DecoderReturned returned:
+                ReturnDecoder(returned.IsFull);
                 break;
             case DeviceWorked worked:
                 LeaseNeed.DeviceOf(pool.Devices, worked.Device).Saw(worked.Pixels, worked.Seconds);
@@ -77,9 +84,11 @@ internal sealed class ChildLeases(DevicePool pool, BroadcastId broadcast, Action
     {
         LeaseClaim[] claims;
         EncoderLease[] leases;
+        int decoders;
         lock (_leasesLock)
         {
             _isOver = true;
+            (decoders, _decoders) = (_decoders, 0);
             claims = [.. _claims.Values];
             leases = [.. _leases.Values];
             _claims.Clear();
@@ -87,6 +96,11 @@ internal sealed class ChildLeases(DevicePool pool, BroadcastId broadcast, Action
         }
 
         Array.ForEach(claims, static claim => claim.Dispose());
+        for (; decoders > 0; decoders--)
+        {
+            pool.Decoders.Budget.Free(isFull: false);
+        }
+
         foreach (EncoderLease lease in leases)
         {
             if (hasCrashed && !lease.Device.IsSoftware)
@@ -146,6 +160,46 @@ internal sealed class ChildLeases(DevicePool pool, BroadcastId broadcast, Action
         {
             lease?.Dispose();
         }
+    }
+
+    private void AnswerDecoder(int number)
+    {
+        bool isLent = pool.Decoders.Budget.TryTake();
+        lock (_leasesLock)
+        {
+            if (!_isOver)
+            {
+                _decoders += isLent ? 1 : 0;
+                send(new DecoderAnswered(number, isLent));
+                return;
+            }
+        }
+
+        if (isLent)
+        {
+            pool.Decoders.Budget.Free(isFull: false);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">None was lent.</exception>
+    private void ReturnDecoder(bool isFull)
+    {
+        lock (_leasesLock)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            if (_decoders == 0)
+            {
+                throw new InvalidDataException("Saw a decoder given back that was not lent.");
+            }
+
+            _decoders--;
+        }
+
+        pool.Decoders.Budget.Free(isFull);
     }
 
     private EncoderLease? Find(int number)

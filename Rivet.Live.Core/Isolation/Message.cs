@@ -14,8 +14,8 @@ namespace Rivet.Live.Core.Isolation;
 /// takes it for a broadcast:  LadderBegun ──▶         builds the ladder
 ///                            SourceSent  ──▶         decodes, scales, encodes
 ///                                  ◀── RenditionSent, RenditionReported, PanicCaught, LineLogged, ChildAlive
-///         lends:                   ◀── LeaseAsked    LeaseProved, LeaseBlamed, DeviceWorked
-///                            LeaseAnswered ──▶ … ◀── LeaseReturned
+///         lends:                   ◀── LeaseAsked    LeaseProved, LeaseBlamed, DeviceWorked, DecoderAsked, DecoderReturned
+///             LeaseAnswered, DecoderAnswered ──▶ … ◀── LeaseReturned
 ///                            SourceEnded ──▶         flushes
 ///                                  ◀── LadderEnded   ends
 /// or to try a device:        TrialBegun  ──▶         encodes pictures that nobody will see
@@ -98,6 +98,17 @@ internal sealed record LeaseBlamed(int Claim, EncoderFault Fault) : Message;
 
 /// <summary>A lease's first sample came.</summary>
 internal sealed record LeaseProved(int Claim) : Message;
+
+/// <summary>A source asks whether the device that decodes has room for one more.</summary>
+/// <param name="Number">The child's, of the question.</param>
+internal sealed record DecoderAsked(int Number) : Message;
+
+/// <summary>Whether it has; the child's to give back then.</summary>
+internal sealed record DecoderAnswered(int Number, bool IsLent) : Message;
+
+/// <summary>A decoder is closed, or was not opened.</summary>
+/// <param name="IsFull">The device refused it.</param>
+internal sealed record DecoderReturned(bool IsFull) : Message;
 
 /// <summary>What a device's encoders did, see <see cref="EncoderDevice.WorkDone"/>.</summary>
 internal sealed record DeviceWorked(int Device, double Pixels, double Seconds) : Message;

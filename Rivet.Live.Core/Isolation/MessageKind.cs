@@ -29,4 +29,7 @@ internal enum MessageKind
     CallStuck = 24,
     TrialBegun = 25,
     TrialEnded = 26,
+    DecoderAsked = 27,
+    DecoderAnswered = 28,
+    DecoderReturned = 29,
 }

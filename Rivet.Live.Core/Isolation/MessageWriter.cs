@@ -135,6 +135,19 @@ internal sealed class MessageWriter
                 Begin(output, MessageKind.LeaseProved, 1);
                 output.Write((long)proved.Claim);
                 break;
+            case DecoderAsked asked:
+                Begin(output, MessageKind.DecoderAsked, 1);
+                output.Write((long)asked.Number);
+                break;
+            case DecoderAnswered answered:
+                Begin(output, MessageKind.DecoderAnswered, 2);
+                output.Write((long)answered.Number);
+                output.Write(answered.IsLent);
+                break;
+            case DecoderReturned returned:
+                Begin(output, MessageKind.DecoderReturned, 1);
+                output.Write(returned.IsFull);
+                break;
             case DevicesWanted wanted:
                 Begin(output, MessageKind.DevicesWanted, 1);
                 Write(output, wanted.Devices);

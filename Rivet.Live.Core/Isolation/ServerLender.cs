@@ -6,7 +6,7 @@ namespace Rivet.Live.Core.Isolation;
 internal sealed class ServerLender : IEncoderLender
 {
     /// <summary>The server answers in less than a millisecond; one that does not for so long lends nothing at once.</summary>
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<EncoderDevice> _devices;
     private readonly DevicePolicy _policy;

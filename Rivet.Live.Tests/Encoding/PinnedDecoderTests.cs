@@ -34,7 +34,7 @@ public sealed class PinnedDecoderTests
         {
             faults.FailSample(failing);
             Assert.Equal(Source.Samples.Select(static sample => sample.Time), Decode(decoder, readAfter));
-            await Eventually.TrueAsync(() => desk.OpenDecoders == 0 && faults.Decoders == 0, "the device's decoder is closed");
+            await Eventually.TrueAsync(() => desk.Budget.Open == 0 && faults.Decoders == 0, "the device's decoder is closed");
         }
     }
 
@@ -60,11 +60,11 @@ public sealed class PinnedDecoderTests
             }
 
             Assert.Equal(Source.Samples.Select(static sample => sample.Time), times);
-            Assert.True(!hangs || desk.OpenDecoders == 1, "a decoder that hangs has given its place up");
+            Assert.True(!hangs || desk.Budget.Open == 1, "a decoder that hangs has given its place up");
         }
 
         faults.Restore();
-        await Eventually.TrueAsync(() => desk.OpenDecoders == 0 && faults.Decoders == 0, "its decoder is closed");
+        await Eventually.TrueAsync(() => desk.Budget.Open == 0 && faults.Decoders == 0, "its decoder is closed");
     }
 
     [Fact]
@@ -121,13 +121,13 @@ public sealed class PinnedDecoderTests
         faults.FillDecoders(null);
         using (desk.Open(Source.Track, threads: 1, "test"))
         {
-            Assert.Equal(2, desk.OpenDecoders);
+            Assert.Equal(2, desk.Budget.Open);
         }
 
         Array.ForEach(decoders, static decoder => decoder.Dispose());
-        await Eventually.TrueAsync(() => desk.OpenDecoders == 0, "all are closed");
+        await Eventually.TrueAsync(() => desk.Budget.Open == 0, "all are closed");
         using IVideoDecoder last = desk.Open(Source.Track, threads: 1, "test");
-        Assert.Equal(1, desk.OpenDecoders);
+        Assert.Equal(1, desk.Budget.Open);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class PinnedDecoderTests
         using IVideoDecoder first = desk.Open(Source.Track, threads: 1, "test");
         using IVideoDecoder second = desk.Open(Source.Track, threads: 1, "test");
 
-        Assert.Equal((1, 1), (desk.OpenDecoders, faults.Decoders));
+        Assert.Equal((1, 1), (desk.Budget.Open, faults.Decoders));
         Assert.IsType<PinnedDecoder>(first);
         Assert.IsType<VideoDecoder>(second);
     }
@@ -284,7 +284,7 @@ public sealed class PinnedDecoderTests
     private DecoderDesk DeskOf(SimulatedDevice device, int? most = null, EncoderDeadlines? deadlines = null) => new(
         TestCodecs.Shared,
         DevicePool.DevicesOf(new DevicePlan { BoundsWork = false, Simulated = [device] }, TestCodecs.Shared, _time)[1],
-        most,
+        new DecoderBudget(most),
         deadlines ?? EncoderDeadlines.Live,
         _time,
         NullLogger.Instance);

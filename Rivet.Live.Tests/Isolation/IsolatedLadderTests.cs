@@ -92,6 +92,8 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
             Policy = new DevicePolicy(Index: null, TestDevices.Vendor),
             BoundsWork = false,
             Deadlines = new EncoderDeadlines(forever, forever),
+            DecodeDevice = 1,
+            DecodersMax = 1,
             Simulated = [TestDevices.Device(slots: 1, out SimulatedFaults faults)],
         };
         await using DevicePool devices = TestDevices.Open(devicePlan);
@@ -100,13 +102,14 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
         await using LadderSource source = children.Source(
             out Func<IsolationReport> report, [Small], devices, devicePlan, Children.Plan with { CallMax = TimeSpan.FromSeconds(3) }, log: log);
         numbers.Publish(source, ..80);
-        await Eventually.TrueAsync(() => devices.Snapshot()[1].Leases.Count == 1, "a child encodes, and knows how slow the device is");
+        await Eventually.TrueAsync(() => devices.Snapshot()[1] is { Leases.Count: 1, Decoding: 1 }, "a child encodes, and knows how slow the device is");
         faults.Slow(null);
         await Eventually.TrueAsync(() => report().Restarts == 1, "the child is replaced");
         numbers.Publish(source, 80..);
         await source.EndAsync();
 
         AssertWhole(source, "small");
+        Assert.Equal(0, devices.Snapshot()[1].Decoding);
         Assert.Matches(@"Child \d+ is gone: small is in a call for more than 3 s: a codec hangs\.", log.Text);
         await AssertNothingLeftAsync(source);
     }
@@ -160,6 +163,8 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
         {
             Policy = new DevicePolicy(Index: null, TestDevices.Vendor),
             BoundsWork = false,
+            DecodeDevice = 1,
+            DecodersMax = 1,
             Simulated = [TestDevices.Device(slots: 1, out _)],
         };
         await using DevicePool devices = TestDevices.Open(plan);
@@ -171,6 +176,9 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
             numbers.Publish(second, (chunk * 30)..((chunk + 1) * 30));
             await Eventually.TrueAsync(() => devices.Snapshot()[1].Leases.Count <= 1, "no more leases than slots");
         }
+
+        // The other one's source is decoded by the CPU.
+        await Eventually.TrueAsync(() => devices.Snapshot()[1].Decoding == 1, "the device decodes one of the sources");
 
         await Task.WhenAll(first.EndAsync(), second.EndAsync());
 
