@@ -22,7 +22,7 @@ export async function startServer(...options) {
   if (!text.startsWith(readyPrefix)) {
     throw new Error(`The server said '${text}'. Is there a Release build? tools/players makes one.`);
   }
-  return { address: text.slice(readyPrefix.length), pid: child.pid, stop: () => stopChild(child, "SIGTERM") };
+  return { address: text.slice(readyPrefix.length), pid: child.pid, isRunning: () => child.exitCode === null && child.signalCode === null, stop: () => stopChild(child, "SIGTERM") };
 }
 
 /** Encoder settings of a publisher that cares for latency. */
