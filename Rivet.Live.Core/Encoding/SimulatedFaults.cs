@@ -1,6 +1,7 @@
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>What a simulated device is told to do wrong, at any time, by whoever holds this.</summary>
+/// <remarks>A child process that runs a ladder has a device of its own: what <see cref="Slow"/> was told before the child began reaches it, and nothing else does. Settings name nothing else.</remarks>
 internal sealed class SimulatedFaults
 {
     // A monitor, since encoders that hang wait on it. Guards everything below.

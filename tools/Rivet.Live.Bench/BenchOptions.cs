@@ -12,7 +12,7 @@ internal sealed class BenchOptions
           viewers      [--viewers 10000] [--seconds 60] [--part-milliseconds 500] [--runs 5] [--wrk-seconds 8]   viewers that wait, and a part fetched beside nginx
           scheduling   [--runs 5] [--seconds 10]               leases and chunks beside one encoder that stays open, and 1, 2, 4 devices
           isolation    [--runs 5] [--seconds 10]               ladders in processes of their own beside ladders in the server's
-          hour         [--minutes 60]                          memory of a server and its child over an hour of media; only when named
+          hour         [--minutes 60] [--device cpu | nvidia]  memory of a server and its child over an hour of media; only when named
           ingest       [--runs 5]                              the reader of publishers' bytes: MB/s, and bytes allocated per fragment
           edge         [--viewers 200] [--seconds 20]          caches in front, as docs/edge sets them up; only when named
         """;

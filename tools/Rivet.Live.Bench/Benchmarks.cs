@@ -48,7 +48,7 @@ internal static class Benchmarks
             if (options.Benchmark is "hour")
             {
                 using SourceMedia media = await SourceMedia.ReadAsync(await SchedulingPlan.MakeSmallSourceAsync(folder.FullName, seconds: 30));
-                reports["hour"] = await HourPass.RunAsync(media, options.Number("minutes", 60));
+                reports["hour"] = await HourPass.RunAsync(media, options.Number("minutes", 60), HourPass.IsNvidia(options.Text("device") ?? "cpu"));
             }
 
             if (options.Benchmark is null or "ingest")

@@ -22,17 +22,30 @@ internal static class HourPass
 
     private const int Rows = 12;
 
+    /// <summary>Small, and no smaller than NVENC takes.</summary>
+    private static readonly IReadOnlyList<Rendition> NvidiaRenditions = [.. ((int[])[112, 100, 90]).Select(static height => new Rendition($"{height}p", height, 100_000))];
+
+    /// <summary>What <c>--device</c> says.</summary>
+    /// <exception cref="FormatException">It is neither of both.</exception>
+    public static bool IsNvidia(string device) => device switch
+    {
+        "cpu" => false,
+        "nvidia" => true,
+        _ => throw new FormatException($"--device: saw '{device}', expected cpu or nvidia."),
+    };
+
     /// <param name="media">Published again and again, behind one another.</param>
     /// <param name="minutes">Of media.</param>
-    public static async Task<HourReport> RunAsync(SourceMedia media, int minutes)
+    /// <param name="isNvidia">NVIDIA's encoders without FFmpeg instead of the CPU's.</param>
+    public static async Task<HourReport> RunAsync(SourceMedia media, int minutes, bool isNvidia)
     {
         Codecs codecs = Codecs.Load(NullLoggerFactory.Instance, TimeProvider.System);
         PayloadPool payloads = new();
         FragmentBroadcasterRegistry registry = new(NullLogger<FragmentBroadcasterRegistry>.Instance, TimeProvider.System);
-        DevicePlan plan = new() { BoundsWork = false };
+        DevicePlan plan = isNvidia ? NvidiaPlan(codecs) : new DevicePlan { BoundsWork = false };
         await using DevicePool devices = DevicePool.Open(plan, codecs, presetToMeasure: null, TimeProvider.System, NullLogger<DevicePool>.Instance);
         await using ChildLauncher launcher = new(new IsolationPlan("dotnet", [ServerUnderTest.FindServer()], BytesMax: 4L << 30), payloads, NullLoggerFactory.Instance);
-        LadderRules rules = new() { Renditions = SchedulingPlan.Five, Limits = FeedLimits.Lossless with { KeptMax = FeedLimits.Live.KeptMax } };
+        LadderRules rules = new() { Renditions = isNvidia ? NvidiaRenditions : SchedulingPlan.Five, Limits = FeedLimits.Lossless with { KeptMax = FeedLimits.Live.KeptMax } };
         LadderLoad loads = new(LadderOverload.Refuse, devices, TimeProvider.System, NullLogger<LadderLoad>.Instance);
         IsolatedLadders ladders = new(rules, LadderPlan.Tuning, encoderThreadsMax: 1, plan, devices, loads, launcher, TimeProvider.System, NullLoggerFactory.Instance);
         SubscriptionBound unbounded = new(double.PositiveInfinity, int.MaxValue);
@@ -67,6 +80,15 @@ internal static class HourPass
         await runner.WhenDrainedAsync(session);
         LadderRun.RequireWhole(runner, rounds * media.Pictures);
         return new HourReport(rows, Stopwatch.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private static DevicePlan NvidiaPlan(Codecs codecs)
+    {
+        HardwareFindings found = new HardwareSearch(codecs, HardwareSearch.StartDeadline, isNvencDirect: true).Find();
+        HardwareBackend[] devices = [.. found.Devices.Where(static device => device is { Vendor: "nvidia", Abilities.Any: true })];
+        return devices.Length > 0
+            ? new DevicePlan { BoundsWork = false, Policy = new DevicePolicy(Index: null, "nvidia"), Hardware = devices }
+            : throw new InvalidOperationException($"No NVIDIA device that encodes was found: {found.Tried}. LD_LIBRARY_PATH=tools/nvsim/build simulates one.");
     }
 
     private static async Task WhenEncodedAsync(TranscodeRunner runner, long pictures)
