@@ -8,13 +8,11 @@ namespace Rivet.Live.Tests.Encoding.Nvenc;
 /// <summary>What a card is tried with at start and after it failed: its output is decoded again, so that one that gives rubbish is not used.</summary>
 public sealed class NvencTrialTests
 {
-    [Theory]
-    [InlineData("op=lock do=corrupt")]
-    [InlineData("op=lock every=2 do=truncate")]
-    public async Task CardThatGivesRubbish_EncodesNothingAndItIsSaidWhy(string rule)
+    [Fact]
+    public async Task CardThatGivesRubbish_EncodesNothingAndItIsSaidWhy()
     {
         using NvsimDriver simulated = await NvsimDriver.LoadAsync("t4");
-        simulated.Machine.Control(rule);
+        simulated.Machine.Control("op=lock every=2 do=corrupt");
         CodecAbilities abilities = Probe(simulated).Learn(NvsimDriver.Node());
 
         Assert.False(abilities.Any);
