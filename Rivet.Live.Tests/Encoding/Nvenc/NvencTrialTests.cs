@@ -12,7 +12,7 @@ public sealed class NvencTrialTests
     public async Task CardThatGivesRubbish_EncodesNothingAndItIsSaidWhy()
     {
         using NvsimDriver simulated = await NvsimDriver.LoadAsync("t4");
-        simulated.Machine.Control("op=lock every=2 do=corrupt");
+        simulated.Machine.Control("op=lock do=corrupt");
         CodecAbilities abilities = Probe(simulated).Learn(NvsimDriver.Node());
 
         Assert.False(abilities.Any);
