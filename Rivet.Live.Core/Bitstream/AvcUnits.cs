@@ -15,5 +15,8 @@ internal static class AvcUnits
     /// <summary>False for what an <c>avc1</c> track keeps in its init segment, for delimiters, and for the filler with which encoders keep a constant rate.</summary>
     public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Sps or Pps or AccessUnitDelimiter or Filler);
 
+    /// <summary>True for a slice: what stands before the first one holds for the picture.</summary>
+    public static bool IsSlice(ReadOnlySpan<byte> unit) => TypeOf(unit) is >= 1 and <= 5;
+
     private static int TypeOf(ReadOnlySpan<byte> unit) => unit[0] & 0x1F;
 }

@@ -13,6 +13,11 @@ internal static class HevcUnits
 
     public static bool IsSps(ReadOnlySpan<byte> unit) => TypeOf(unit) == Sps;
 
+    public static bool IsParameterSet(ReadOnlySpan<byte> unit) => TypeOf(unit) is Vps or Sps or Pps;
+
+    /// <summary>True for a slice: what stands before the first one holds for the picture.</summary>
+    public static bool IsSlice(ReadOnlySpan<byte> unit) => TypeOf(unit) < Vps;
+
     /// <summary>False for what an <c>hvc1</c> track keeps in its init segment, for delimiters, and for the filler with which encoders keep a constant rate.</summary>
     public static bool BelongsInSample(ReadOnlySpan<byte> unit) => TypeOf(unit) is not (Vps or Sps or Pps or AccessUnitDelimiter or Filler);
 }

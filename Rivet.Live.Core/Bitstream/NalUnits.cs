@@ -37,10 +37,39 @@ internal static class NalUnits
         }
     }
 
+    /// <summary>Takes the first unit off a sample of length-prefixed units.</summary>
+    /// <param name="sample">The sample; afterwards what follows the unit.</param>
+    /// <param name="lengthBytes">Bytes of each length: 1 to 4.</param>
+    /// <param name="unit">The unit from its header byte on.</param>
+    /// <returns>False where no unit is left, or what is there is none.</returns>
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> sample, int lengthBytes, out ReadOnlySpan<byte> unit)
+    {
+        unit = default;
+        if (sample.Length <= lengthBytes)
+        {
+            return false;
+        }
+
+        long length = 0;
+        foreach (byte next in sample[..lengthBytes])
+        {
+            length = (length << 8) | next;
+        }
+
+        if (length == 0 || length > sample.Length - lengthBytes)
+        {
+            return false;
+        }
+
+        unit = sample.Slice(lengthBytes, (int)length);
+        sample = sample[(lengthBytes + (int)length)..];
+        return true;
+    }
+
     /// <summary>The first unit of a kind; false where there is none.</summary>
     /// <param name="annexB">Units with start codes.</param>
     /// <param name="isWanted">Tells the kind by the unit.</param>
-    /// <param name="unit">As <see cref="TryTake"/> gives it.</param>
+    /// <param name="unit">As <see cref="TryTake(ref ReadOnlySpan{byte}, out ReadOnlySpan{byte})"/> gives it.</param>
     public static bool TryFind(ReadOnlySpan<byte> annexB, Func<ReadOnlySpan<byte>, bool> isWanted, out ReadOnlySpan<byte> unit)
     {
         while (TryTake(ref annexB, out unit))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rivet.Live.Core.Bitstream;
 
 namespace Rivet.Live.Core.Boxes;
 
@@ -25,5 +26,21 @@ internal readonly record struct Av1C(byte Profile, byte Level, bool IsHighTier, 
         int bitDepth = (depths & 0x40) == 0 ? 8 : (depths & 0x20) == 0 ? 10 : 12;
         av1C = new Av1C((byte)(profileAndLevel >> 5), (byte)(profileAndLevel & 0x1F), (depths & 0x80) != 0, bitDepth);
         return fields.Status == OperationStatus.Done && !isVersion1 ? OperationStatus.InvalidData : fields.Status;
+    }
+
+    /// <summary>The payload for this sequence header. No delay of presentation is promised.</summary>
+    /// <param name="header">What it says.</param>
+    /// <param name="obu">The whole unit, with its size.</param>
+    public static byte[] WriteRecord(in Av1SequenceHeader header, ReadOnlySpan<byte> obu)
+    {
+        Av1Color color = header.Color;
+        int flags = (header.IsHighTier ? 0x80 : 0)
+            | (color.BitDepth > 8 ? 0x40 : 0)
+            | (color.BitDepth > 10 ? 0x20 : 0)
+            | (color.IsMonochrome ? 0x10 : 0)
+            | (color.SubsamplingX << 3)
+            | (color.SubsamplingY << 2)
+            | color.ChromaPosition;
+        return [MarkerAndVersion, (byte)((header.Profile << 5) | header.Level), (byte)flags, 0, .. obu];
     }
 }

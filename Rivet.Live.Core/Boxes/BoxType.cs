@@ -51,6 +51,7 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Prft { get; } = Of("prft");
     public static BoxType Sidx { get; } = Of("sidx");
     public static BoxType Skip { get; } = Of("skip");
+    public static BoxType Slat { get; } = Of("slat");
     public static BoxType Smhd { get; } = Of("smhd");
     public static BoxType Soun { get; } = Of("soun");
     public static BoxType Stbl { get; } = Of("stbl");

@@ -55,6 +55,15 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
 
     public long Int64() => (long)UInt64();
 
+    /// <summary>UTF-8 up to a zero byte, which is taken too.</summary>
+    public string ZeroTerminated()
+    {
+        int length = _rest.IndexOf((byte)0);
+        ReadOnlySpan<byte> text = Take(length < 0 ? int.MaxValue : length);
+        Skip(length < 0 ? 0 : 1);
+        return System.Text.Encoding.UTF8.GetString(text);
+    }
+
     /// <summary>A 64-bit field in version 1 of a box, a 32-bit one in version 0.</summary>
     public ulong UInt32Or64(byte version) => version == 0 ? UInt32() : UInt64();
 }

@@ -5,6 +5,8 @@ namespace Rivet.Live.Core.Boxes;
 /// <summary>ftyp — File Type. In: file. ISO/IEC 14496-12 §4.3.</summary>
 internal readonly record struct Ftyp(BoxType MajorBrand, uint MinorVersion, BoxType[] CompatibleBrands)
 {
+    public bool Has(BoxType brand) => MajorBrand == brand || CompatibleBrands.Contains(brand);
+
     public static OperationStatus TryRead(ReadOnlySpan<byte> payload, out Ftyp ftyp)
     {
         FieldReader fields = new(payload);

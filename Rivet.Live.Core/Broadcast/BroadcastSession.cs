@@ -31,6 +31,9 @@ public sealed class BroadcastSession
     /// <summary>How long parts are, in every track alike.</summary>
     public PartTarget Parts { get; }
 
+    /// <summary>What holds for times of it, in every playlist alike.</summary>
+    public DateRanges DateRanges { get; } = new();
+
     /// <summary>Ties the timeline to the wall clock, once: the first caller's word holds for the session.</summary>
     /// <param name="media">Start of the first fragment.</param>
     /// <param name="wall">When that was taken.</param>

@@ -18,22 +18,8 @@ internal static class Av1Configuration
             throw new InvalidDataException($"{encoderName} gave {units.Length} bytes of headers without a sequence header that can be read; one was expected.");
         }
 
-        byte[] record = WriteRecord(header, obu);
+        byte[] record = Av1C.WriteRecord(header, obu);
         _ = Av1C.TryRead(record, out Av1C av1C);
         return new CodecConfiguration(BoxType.Av01, BoxType.Av1C, record, CodecStrings.Av1(av1C));
-    }
-
-    // AV1CodecConfigurationRecord, AV1 Codec ISO Media File Format Binding section 2.3.3. No delay of presentation is promised.
-    private static byte[] WriteRecord(in Av1SequenceHeader header, ReadOnlySpan<byte> obu)
-    {
-        Av1Color color = header.Color;
-        int flags = (header.IsHighTier ? 0x80 : 0)
-            | (color.BitDepth > 8 ? 0x40 : 0)
-            | (color.BitDepth > 10 ? 0x20 : 0)
-            | (color.IsMonochrome ? 0x10 : 0)
-            | (color.SubsamplingX << 3)
-            | (color.SubsamplingY << 2)
-            | color.ChromaPosition;
-        return [Av1C.MarkerAndVersion, (byte)((header.Profile << 5) | header.Level), (byte)flags, 0, .. obu];
     }
 }

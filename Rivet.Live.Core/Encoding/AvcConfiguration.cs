@@ -34,37 +34,8 @@ internal static class AvcConfiguration
                 + "at least one of each, readable, was expected.");
         }
 
-        byte[] record = WriteRecord(sps, spsUnits, ppsUnits);
+        byte[] record = AvcC.WriteRecord(sps, spsUnits, ppsUnits, NalUnits.LengthBytes);
         _ = AvcC.TryRead(record, out AvcC avcC);
         return new CodecConfiguration(BoxType.Avc1, BoxType.AvcC, record, CodecStrings.Avc(BoxType.Avc1, avcC));
-    }
-
-    // AVCDecoderConfigurationRecord, ISO/IEC 14496-15 section 5.3.3.
-    private static byte[] WriteRecord(in AvcSps sps, List<byte[]> spsUnits, List<byte[]> ppsUnits)
-    {
-        const byte ReservedAndLengthSize = 0xFC | (NalUnits.LengthBytes - 1);
-        BoxWriter record = new();
-        record.Bytes([1, sps.Profile, sps.Compatibility, sps.Level, ReservedAndLengthSize]);
-        record.UInt8((byte)(0xE0 | spsUnits.Count));
-        WriteUnits(record, spsUnits);
-        record.UInt8((byte)ppsUnits.Count);
-        WriteUnits(record, ppsUnits);
-
-        // High and its relatives say chroma and depth again; no SPS extensions follow.
-        if (sps.Profile is not (66 or 77 or 88))
-        {
-            record.Bytes([(byte)(0xFC | sps.ChromaFormat), (byte)(0xF8 | (sps.BitDepth - 8)), (byte)(0xF8 | (sps.BitDepth - 8)), 0]);
-        }
-
-        return record.WrittenMemory.ToArray();
-    }
-
-    private static void WriteUnits(BoxWriter record, List<byte[]> units)
-    {
-        foreach (byte[] unit in units)
-        {
-            record.UInt16((ushort)unit.Length);
-            record.Bytes(unit);
-        }
     }
 }

@@ -7,9 +7,6 @@ namespace Rivet.Live.Core.Encoding;
 /// <summary>hvcC of an HEVC encoder.</summary>
 internal static class HevcConfiguration
 {
-    /// <summary>Bit 7 of an array's type: all such parameter sets are here, none in the samples.</summary>
-    private const int IsComplete = 0x80;
-
     /// <param name="annexB">The encoder's extradata: VPS, SPS and PPS with start codes.</param>
     /// <param name="encoderName">For error texts.</param>
     /// <exception cref="InvalidDataException">A VPS, SPS or PPS is missing, or the SPS cannot be read.</exception>
@@ -31,41 +28,8 @@ internal static class HevcConfiguration
                 + $"in {annexB.Length} bytes of headers; at least one of each, readable, was expected.");
         }
 
-        byte[] record = WriteRecord(sps, byType);
+        byte[] record = HvcC.WriteRecord(sps, byType, NalUnits.LengthBytes);
         _ = HvcC.TryRead(record, out HvcC hvcC);
         return new CodecConfiguration(BoxType.Hvc1, BoxType.HvcC, record, CodecStrings.Hevc(BoxType.Hvc1, hvcC));
-    }
-
-    // HEVCDecoderConfigurationRecord, ISO/IEC 14496-15 section 8.3.3.1. Segmentation, parallelism and frame rate are left unsaid.
-    private static byte[] WriteRecord(in HevcSps sps, ILookup<int, byte[]> byType)
-    {
-        BoxWriter record = new();
-        record.UInt8(1);
-        record.UInt8((byte)((sps.ProfileSpace << 6) | (sps.IsHighTier ? 0x20 : 0) | sps.Profile));
-        record.UInt32(sps.Compatibility);
-        record.UInt32((uint)(sps.Constraints >> 16));
-        record.UInt16((ushort)sps.Constraints);
-        record.UInt8(sps.Level);
-        record.UInt16(0xF000);
-        record.UInt8(0xFC);
-        record.UInt8((byte)(0xFC | sps.ChromaFormat));
-        record.UInt8((byte)(0xF8 | (sps.BitDepth - 8)));
-        record.UInt8((byte)(0xF8 | (sps.ChromaBitDepth - 8)));
-        record.UInt16(0);
-        record.UInt8((byte)((sps.TemporalLayers << 3) | (sps.IsTemporallyNested ? 4 : 0) | (NalUnits.LengthBytes - 1)));
-        ReadOnlySpan<int> types = [HevcUnits.Vps, HevcUnits.Sps, HevcUnits.Pps];
-        record.UInt8((byte)types.Length);
-        foreach (int type in types)
-        {
-            record.UInt8((byte)(IsComplete | type));
-            record.UInt16((ushort)byType[type].Count());
-            foreach (byte[] unit in byType[type])
-            {
-                record.UInt16((ushort)unit.Length);
-                record.Bytes(unit);
-            }
-        }
-
-        return record.WrittenMemory.ToArray();
     }
 }

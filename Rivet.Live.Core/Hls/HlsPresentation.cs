@@ -72,7 +72,7 @@ internal sealed class HlsPresentation(
     public MediaPlaylistBoard Open(string track, long? cappedBps = null)
     {
         MediaPlaylistBoard board = _boards.GetOrAdd(
-            track, name => new MediaPlaylistBoard(name, plan, ReportsFor, cappedBps, spill, time));
+            track, name => new MediaPlaylistBoard(name, plan, ReportsFor, cappedBps, spill, time, session.DateRanges));
         Interlocked.Exchange(ref _opened, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return board;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Packaging;
 
 namespace Rivet.Live.Core.Hls;
@@ -10,7 +11,7 @@ namespace Rivet.Live.Core.Hls;
 /// </summary>
 internal static class KeyframePlaylistWriter
 {
-    public static string Write(HlsPlan plan, PlaylistSnapshot snapshot)
+    public static string Write(HlsPlan plan, PlaylistSnapshot snapshot, IReadOnlyList<DateRange> dateRanges)
     {
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
@@ -19,6 +20,7 @@ internal static class KeyframePlaylistWriter
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{snapshot.Segments.FirstOrDefault()?.Head.MediaSequence ?? 0}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");
         text.Append("#EXT-X-I-FRAMES-ONLY\n");
+        MediaPlaylistWriter.WriteDateRanges(text, dateRanges);
         int initNumber = -1;
         foreach (SegmentView segment in snapshot.Segments)
         {

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
 using Rivet.Live.Core.Shelf;
@@ -40,20 +41,22 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <param name="cappedBps">Bits per second that the track's encoder cannot exceed over a segment; null where it is not ours.</param>
     /// <param name="spill">Where its segments go when they are no longer hot; null keeps them in memory.</param>
     /// <param name="time">The clock; null is the system's.</param>
+    /// <param name="dateRanges">The broadcast's; null where there are none.</param>
     public MediaPlaylistBoard(
         string name,
         HlsPlan plan,
         Func<string, IEnumerable<(string Track, PlaylistPosition Last)>> reports,
         long? cappedBps = null,
         SpillFolder? spill = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        DateRanges? dateRanges = null)
     {
         Name = name;
         _time = time ?? TimeProvider.System;
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
-        _renderer = new PlaylistRenderer(name, plan, reports);
+        _renderer = new PlaylistRenderer(name, plan, reports, dateRanges);
         _current = new PlaylistSnapshot([], 0, 0, isEnded: false, _renderer);
     }
 

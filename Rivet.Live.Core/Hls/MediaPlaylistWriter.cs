@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Packaging;
 
 namespace Rivet.Live.Core.Hls;
@@ -12,8 +13,14 @@ internal static class MediaPlaylistWriter
     /// <param name="snapshot">The state to show.</param>
     /// <param name="skippedSegments">Segments from the oldest on that the reader has already; 0 writes the whole playlist.</param>
     /// <param name="reports">Every other media playlist of the broadcast, by track, with its newest part.</param>
+    /// <param name="dateRanges">Those of the time that is listed.</param>
     public static string Write(
-        string track, HlsPlan plan, PlaylistSnapshot snapshot, int skippedSegments, IEnumerable<(string Track, PlaylistPosition Last)> reports)
+        string track,
+        HlsPlan plan,
+        PlaylistSnapshot snapshot,
+        int skippedSegments,
+        IEnumerable<(string Track, PlaylistPosition Last)> reports,
+        IReadOnlyList<DateRange> dateRanges)
     {
         var text = new StringBuilder(4096);
         text.Append("#EXTM3U\n#EXT-X-VERSION:9\n");
@@ -32,6 +39,8 @@ internal static class MediaPlaylistWriter
         {
             Line(text, $"#EXT-X-SKIP:SKIPPED-SEGMENTS={skippedSegments}");
         }
+
+        WriteDateRanges(text, dateRanges);
 
         // The first segment after a skip names its init again: the line that did is among those skipped, and not every player remembers it.
         int initNumber = -1;
@@ -67,6 +76,16 @@ internal static class MediaPlaylistWriter
     /// <summary>The same in every playlist of the broadcast (6.2.4).</summary>
     public static void WriteServerControl(StringBuilder text, HlsPlan plan) =>
         Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={plan.SkipBoundarySeconds:0.0},PART-HOLD-BACK={plan.PartHoldBackSeconds:0.0####},HOLD-BACK={plan.HoldBackSeconds:0.0}");
+
+    /// <summary>4.4.5.1. What has stood in a playlist once does not change; attributes may be added.</summary>
+    public static void WriteDateRanges(StringBuilder text, IReadOnlyList<DateRange> dateRanges)
+    {
+        foreach (DateRange range in dateRanges)
+        {
+            string ofClass = range.Class is null ? "" : $",CLASS=\"{range.Class}\"";
+            Line(text, $"#EXT-X-DATERANGE:ID=\"{range.Id}\"{ofClass},START-DATE=\"{Date(range.Start)}\"{Seconds("DURATION", range.DurationSeconds)}{Seconds("PLANNED-DURATION", range.PlannedSeconds)}{string.Concat(range.Attributes.Select(static attribute => $",{attribute.Name}={attribute.Value}"))}");
+        }
+    }
 
     /// <summary>A complete segment without parts. Nothing of this changes any more.</summary>
     public static string Lines(SegmentView segment)
@@ -106,7 +125,12 @@ internal static class MediaPlaylistWriter
     }
 
     public static void WriteWallClock(StringBuilder text, SegmentHead head) =>
-        Line(text, $"#EXT-X-PROGRAM-DATE-TIME:{head.WallClock.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}");
+        Line(text, $"#EXT-X-PROGRAM-DATE-TIME:{Date(head.WallClock)}");
+
+    private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private static string Seconds(string name, double? seconds) =>
+        seconds is { } known ? string.Create(CultureInfo.InvariantCulture, $",{name}={known:0.000}") : "";
 
     private static void WriteEnd(StringBuilder text, SegmentView segment)
     {

@@ -51,9 +51,12 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     /// <summary>Seconds on the clock at which media that begins at <see cref="Reached"/> should be in hand; null before the first.</summary>
     public double? DueAt => Reached is { } reached ? reached.Seconds + DelaySeconds : null;
 
+    /// <summary>When the fragment's last byte came, in seconds on the clock.</summary>
+    public double SecondsOf(Fragment fragment) => time.GetElapsedTime(0, fragment.ReceivedAt).TotalSeconds;
+
     public void Arrived(Fragment fragment)
     {
-        double at = time.GetElapsedTime(0, fragment.ReceivedAt).TotalSeconds;
+        double at = SecondsOf(fragment);
         double delay = at - fragment.Start.Seconds;
         bool begins = Reached is null || fragment.IsDiscontinuity;
         SendsGops = (SendsGops || begins) && fragment is { StartsWithSync: true, Track.Kind: TrackKind.Video };

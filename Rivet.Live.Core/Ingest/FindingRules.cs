@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;
@@ -15,10 +16,10 @@ internal static class FindingRules
 
     private const double ClockOffsetMax = 2;
 
-    /// <summary>A real encoder's clock is off by 0.0001.</summary>
-    private const double PaceTolerance = 0.03;
-
     private const double SettledSeconds = 2;
+
+    /// <summary>Longer than a segment (DASH-IF Ingest: 1 to 6 s): each one is marked.</summary>
+    private const double FillerSeconds = 10;
 
     public static IReadOnlyList<Finding> Judge(PublicationTraits traits)
     {
@@ -34,6 +35,8 @@ internal static class FindingRules
             NoEncoderClock(traits),
             ClockOff(traits),
             Pace(traits),
+            Filler(traits),
+            TooManyMessages(traits),
             video is null ? null : BitrateJumps(traits.Program, video),
             video is null ? null : IrregularRate(traits.Program, video),
             video is null ? null : Hevc(traits.Program, video),
@@ -136,12 +139,20 @@ internal static class FindingRules
             Text($"The encoder's clock is {Math.Abs(offset):0.0} s {(offset > 0 ? "ahead of" : "behind")} this server's: let both follow a time server (timedatectl set-ntp true)."));
 
     private static Finding? Pace(PublicationTraits traits) =>
-        traits.Pace is not { } pace || Math.Abs(pace - 1) < PaceTolerance ? null : new Finding(
+        traits.Pace is not { } pace ? null : new Finding(
             FindingSeverity.Warning,
             "drifting-clock",
             pace < 1
-                ? Text($"{pace:0.00} s of media come in each second, so viewers run dry: the encoder is too slow for its settings (a faster preset, a smaller picture), or its clock is.")
-                : Text($"{pace:0.00} s of media come in each second, so latency grows in players: send in real time (ffmpeg: -re before each -i), or mend the encoder's clock."));
+                ? Text($"{pace:0.00##} s of media come in each second, so viewers run dry: the encoder is too slow for its settings (a faster preset, a smaller picture), or its clock is.")
+                : Text($"{pace:0.00##} s of media come in each second, so latency grows in players: send in real time (ffmpeg: -re before each -i), or mend the encoder's clock."));
+
+    private static Finding? Filler(PublicationTraits traits) => traits.SecondsSinceFiller is not < FillerSeconds ? null : new Finding(
+        FindingSeverity.Warning, "encoder-input-lost", "The encoder sends filler, since its own input is lost (brand 'slat'): look at what feeds it.");
+
+    private static Finding? TooManyMessages(PublicationTraits traits) => traits.MessagesRefused == 0 ? null : new Finding(
+        FindingSeverity.Warning,
+        "too-many-messages",
+        Text($"{traits.MessagesRefused} emsg boxes came while {DateRanges.Max} date ranges were listed, and are in no playlist: announce less, or shorten Hls:WindowSeconds."));
 
     private static Finding? BitrateJumps(EncoderProgram program, TrackTraits.Snapshot video)
     {

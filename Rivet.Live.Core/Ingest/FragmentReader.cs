@@ -19,11 +19,9 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     /// <summary>A gathered box this small keeps its memory for the next one: moofs of a few seconds are smaller.</summary>
     private const int KeptBoxBytes = 64 * 1024;
 
-    /// <summary>Boxes that only tell something are read up to this size, and stepped over where they are larger.</summary>
-    private const int NoteBytesMax = 1024;
-
     private readonly byte[] _headerBytes = new byte[BoxHeader.BytesMax];
     private readonly List<PendingFragment> _pending = [];
+    private readonly HeldMessages _messages = new(limits);
     private List<IngestTrackState> _tracks = [];
     private BoxGatherer _gathered;
     private FragmentReaderState _state;
@@ -68,6 +66,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     {
         Dispose();
         _pending.Clear();
+        _messages.Clear();
         _gathered.End(KeptBoxBytes);
         _headerCount = 0;
         _payloadLeft = 0;
@@ -149,7 +148,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
             _gathered.Begin(_headerBytes.AsSpan(0, _headerCount), (int)_header.BoxBytes);
             _state = FragmentReaderState.Gathering;
         }
-        else if ((_header.Type == BoxType.Styp || _header.Type == BoxType.Prft) && _header.BoxBytes <= NoteBytesMax)
+        else if (IsNote())
         {
             _gathered.Begin(_headerBytes.AsSpan(0, _headerCount), (int)_header.BoxBytes);
             _state = FragmentReaderState.Gathering;
@@ -166,6 +165,10 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
 
         _headerCount = 0;
     }
+
+    private bool IsNote() => _header.Type == BoxType.Emsg
+        ? _messages.HasRoomFor(_header)
+        : (_header.Type == BoxType.Styp || _header.Type == BoxType.Prft) && _header.BoxBytes <= limits.MaxNoteBytes;
 
     private int TakePayload(ReadOnlySpan<byte> bytes)
     {
@@ -204,7 +207,9 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     {
         if (_header.Type == BoxType.Moov)
         {
+            _moofOffset = _boxOffset;
             EndMoov(MoovReader.Read(box, limits), events);
+            new SampleTableReader(box, limits).Read(_tracks, _pending);
         }
         else if (_header.Type == BoxType.Moof)
         {
@@ -213,11 +218,19 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         }
         else if (_header.Type == BoxType.Styp && Ftyp.TryRead(box.Payload, out Ftyp styp) == OperationStatus.Done)
         {
-            HasSaidLast |= styp.MajorBrand == BoxType.Lmsg || styp.CompatibleBrands.Contains(BoxType.Lmsg);
+            HasSaidLast |= styp.Has(BoxType.Lmsg);
+            if (styp.Has(BoxType.Slat))
+            {
+                events.Add(new IngestEvent.Filler());
+            }
         }
         else if (_header.Type == BoxType.Prft && Prft.TryRead(box.Payload, out Prft prft) == OperationStatus.Done)
         {
             events.Add(new IngestEvent.Clock(prft));
+        }
+        else if (_header.Type == BoxType.Emsg && Emsg.TryRead(box.Payload, out Emsg? emsg) == OperationStatus.Done)
+        {
+            _messages.Add(emsg!);
         }
     }
 
@@ -240,16 +253,45 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         MdatFiller mdat = _mdat!;
         foreach (PendingFragment pending in _pending)
         {
-            Sample[] samples = mdat.Place(pending.Samples);
-            events.Add(new IngestEvent.Media(
-                pending.Track.TrackId,
-                new Fragment(pending.Track.Description, samples, mdat.Payload.Share(), receivedAt)));
-            Fragments++;
+            MakeFragments(pending.Track, mdat.Place(pending.Samples), mdat.Payload, receivedAt, events);
         }
+
+        _messages.Tell(_pending, events);
 
         _pending.Clear();
         mdat.Dispose();
         _mdat = null;
+    }
+
+    /// <summary>One fragment, or more where a keyframe brings other parameter sets along.</summary>
+    private void MakeFragments(IngestTrackState track, Sample[] samples, PayloadHold payload, long receivedAt, List<IngestEvent> events)
+    {
+        int begin = 0;
+        TrackDescription description = track.Description;
+        for (int index = 0; index < samples.Length && description.Kind == TrackKind.Video; index++)
+        {
+            Sample sample = samples[index];
+            if (!sample.IsSync || !track.Follow(payload.Memory.Span.Slice(sample.Offset, sample.Bytes)))
+            {
+                continue;
+            }
+
+            if (index > begin)
+            {
+                Add(samples[begin..index]);
+            }
+
+            begin = index;
+            description = track.Description;
+        }
+
+        Add(begin == 0 ? samples : samples[begin..]);
+
+        void Add(Sample[] some)
+        {
+            events.Add(new IngestEvent.Media(track.TrackId, new Fragment(description, some, payload.Share(), receivedAt)));
+            Fragments++;
+        }
     }
 
     private void RequireNothingPending()
@@ -258,7 +300,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         {
             throw new IngestRejectedException(
                 IngestRejectReason.SampleOutsideMdat,
-                $"a '{_header.Type}' begins while the samples of the moof before still have no mdat. Each moof's mdat must " +
+                $"a '{_header.Type}' begins while the samples of the box before still have no mdat. Each moof's mdat must " +
                 "follow it directly: " +
                 "the publisher's muxer is broken or bytes were lost on the way.",
                 _boxOffset,

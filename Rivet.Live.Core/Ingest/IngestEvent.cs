@@ -1,5 +1,6 @@
 using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;
 
@@ -18,6 +19,14 @@ internal abstract record IngestEvent
     /// <param name="TrackId">The publisher's number for the track.</param>
     /// <param name="Fragment">Whoever takes the event disposes it.</param>
     internal sealed record Media(uint TrackId, Fragment Fragment) : IngestEvent;
+
+    /// <summary>An emsg, told behind the media that came with it.</summary>
+    /// <param name="Emsg">What it says.</param>
+    /// <param name="Start">When it happens, on the publisher's clock.</param>
+    internal sealed record Message(Emsg Emsg, MediaTime Start) : IngestEvent;
+
+    /// <summary>What follows is filler: the encoder has lost its own input (DASH-IF Ingest, brand <c>slat</c>).</summary>
+    internal sealed record Filler : IngestEvent;
 
     /// <summary>The publisher's wall clock at the next fragment.</summary>
     internal sealed record Clock(Prft Reference) : IngestEvent;

@@ -181,8 +181,8 @@ internal sealed class IngestSession : IDisposable
                         _announced = init.Tracks;
                         _stream?.Open(init.Tracks);
                         break;
-                    case IngestEvent.Clock clock:
-                        _stream?.Note(clock.Reference);
+                    case IngestEvent.Clock or IngestEvent.Filler or IngestEvent.Message:
+                        _stream?.Note(_events[next]);
                         break;
                     case IngestEvent.Media media:
                         _stream ??= await FindPlaceAsync(media, over);
@@ -212,12 +212,17 @@ internal sealed class IngestSession : IDisposable
         return place;
     }
 
-    /// <summary>Publishes the media up to the next init; returns the last event that was looked at.</summary>
+    /// <summary>Publishes the media up to the next init, and notes what was said beside it; returns the last event that was looked at.</summary>
     private int PublishMedia(int begin)
     {
         int end = _events.FindIndex(begin, static happened => happened is IngestEvent.Init);
         end = end < 0 ? _events.Count : end;
         _stream!.Publish([.. _events[begin..end].OfType<IngestEvent.Media>()], media => _published.Add(media));
+        foreach (IngestEvent happened in _events[begin..end])
+        {
+            _stream.Note(happened);
+        }
+
         return end - 1;
     }
 

@@ -97,7 +97,7 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
         _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
         End = placed.End;
         meter.Count(placed);
-        _traits.Observe(placed);
+        _traits.Observe(placed, arrivals.SecondsOf(placed));
         broadcaster.Session.Parts.Observe(broadcaster.Key.Track, placed, DrivesGrid);
         arrivals.Arrived(placed);
         return placed;

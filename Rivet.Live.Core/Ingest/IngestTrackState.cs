@@ -9,10 +9,14 @@ namespace Rivet.Live.Core.Ingest;
 /// <param name="shift">What its edit list adds to every presentation time, in ticks.</param>
 internal sealed class IngestTrackState(IngestTrack track, Trex defaults, long shift)
 {
+    private SetsInBand _sets = new(track.Description);
+
     public uint TrackId => Track.TrackId;
 
-    public TrackDescription Description => Track.Description;
+    /// <summary>What its samples are now: what the moov says, or the parameter sets that came since.</summary>
+    public TrackDescription Description => _sets.Current;
 
+    /// <summary>What the moov says.</summary>
     public IngestTrack Track { get; private set; } = track;
 
     public Trex Defaults { get; } = defaults;
@@ -25,12 +29,17 @@ internal sealed class IngestTrackState(IngestTrack track, Trex defaults, long sh
     /// <summary>Takes over from the state that an earlier moov made, where the track is still the same stream.</summary>
     public void Continue(IngestTrackState earlier)
     {
-        if (earlier.Description.IsSameStreamAs(Description))
+        if (earlier.Track.Description.IsSameStreamAs(Track.Description))
         {
             Track = earlier.Track;
             NextDecodeTime = earlier.NextDecodeTime;
+            _sets = earlier._sets;
+            _sets.AnnounceAnew();
         }
     }
+
+    /// <summary>Looks at the next keyframe of a video track. True where another <see cref="Description"/> holds from it on.</summary>
+    public bool Follow(ReadOnlySpan<byte> keyframe) => _sets.Follow(keyframe);
 
     /// <summary>A decode time of 32 bits with those that it has lost: at 48 kHz they turn over once a day.</summary>
     public long Unwrapped(uint time)

@@ -25,10 +25,10 @@ internal sealed class MdatFiller : IDisposable
     /// <summary>Rents the memory, once it is sure that all samples lie in the mdat and that it is not too large.</summary>
     /// <param name="pool">Lends the memory.</param>
     /// <param name="limits">How much there may be.</param>
-    /// <param name="pending">The trafs of the moof before; at least one.</param>
+    /// <param name="pending">The trafs of the moof before, or the tracks of the moov; at least one.</param>
     /// <param name="header">The mdat's.</param>
     /// <param name="mdatOffset">Where the mdat begins in the body.</param>
-    /// <param name="moofOffset">Where the moof began.</param>
+    /// <param name="moofOffset">Where the moof or moov began.</param>
     public static MdatFiller Begin(
         PayloadPool pool, IngestLimits limits, List<PendingFragment> pending, in BoxHeader header, long mdatOffset, long moofOffset)
     {
@@ -96,9 +96,9 @@ internal sealed class MdatFiller : IDisposable
         IngestRejectReason.SampleOutsideMdat,
         $"a sample of track {fragment.Track.TrackId} lies at bytes {moofOffset + sample.Offset} " +
         $"to {moofOffset + sample.Offset + sample.Bytes} of the body, " +
-        $"but the mdat after its moof has bytes {moofOffset + start} to {moofOffset + end}. The publisher counts its " +
+        $"but the mdat behind its {(fragment.TrafIndex == PendingFragment.OfMoov ? "moov" : "moof")} has bytes {moofOffset + start} to {moofOffset + end}. The publisher counts its " +
         "data offsets from somewhere else: " +
         "let it count from the moof (ffmpeg: -movflags +default_base_moof).",
-        fragment.TrafOffset,
-        $"moof/traf[{fragment.TrafIndex}]");
+        fragment.Offset,
+        fragment.Path);
 }

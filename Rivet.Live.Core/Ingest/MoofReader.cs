@@ -177,7 +177,13 @@ internal ref struct MoofReader
         return decodeTime;
     }
 
-    private static Sample ToSample(in BoxCursor trun, IngestTrackState track, in TrunEntry entry, long decodeTime, long position)
+    /// <summary>A sample as its track's clock has it.</summary>
+    /// <param name="trun">The box that has it, for error texts.</param>
+    /// <param name="track">Its track.</param>
+    /// <param name="entry">What the box says.</param>
+    /// <param name="decodeTime">Before the edit list's shift.</param>
+    /// <param name="position">Where its bytes begin, counted from the moof.</param>
+    public static Sample ToSample(in BoxCursor trun, IngestTrackState track, in TrunEntry entry, long decodeTime, long position)
     {
         TrackKind kind = track.Description.Kind;
         long offset = entry.CompositionOffset + (kind == TrackKind.Audio ? 0 : track.Shift);
@@ -208,7 +214,7 @@ internal ref struct MoofReader
     }
 
     /// <summary>Audio that lies wholly before the start, by edit list or by its own time, is priming and no sound.</summary>
-    private static ArraySegment<Sample> WithoutPriming(IngestTrackState track, Sample[] samples)
+    public static ArraySegment<Sample> WithoutPriming(IngestTrackState track, Sample[] samples)
     {
         int dropped = 0;
         if (track.Description.Kind == TrackKind.Audio)

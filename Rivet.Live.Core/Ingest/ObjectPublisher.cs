@@ -18,9 +18,6 @@ internal sealed class ObjectPublisher(
     /// <summary>Whoever has sent each track in one body sends no more of it, unless it does so by then.</summary>
     private static readonly TimeSpan AfterWholeTracks = TimeSpan.FromSeconds(5);
 
-    /// <summary>Names of objects, numbering aside, that one publisher may use.</summary>
-    private const int GroupsMax = 256;
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _stateLock = new();
@@ -216,7 +213,7 @@ internal sealed class ObjectPublisher(
                 return stream;
             }
 
-            if (_streams.Count == limits.MaxTracks || _groups.Count > GroupsMax)
+            if (_streams.Count == limits.MaxTracks || _groups.Count > limits.MaxObjectNames)
             {
                 throw new IngestRejectedException(
                     IngestRejectReason.TooManyTracks,
@@ -227,7 +224,7 @@ internal sealed class ObjectPublisher(
 
             bool isAppended = name == ObjectName.Whole;
             _publication ??= new Publication(point, registry, time, isAppended ? TimeSpan.Zero : PatienceForVideo);
-            stream = new ObjectStream(new IngestSession(publisher, _publication.Open(key), pool, limits, time), isAppended);
+            stream = new ObjectStream(new IngestSession(publisher, _publication.Open(key), pool, limits, time), isAppended, limits);
             _streams.Add(key, stream);
             return stream;
         }

@@ -5,14 +5,9 @@ namespace Rivet.Live.Core.Ingest;
 /// <summary>One stream that comes in several bodies: they are read one after the other, whichever connections they come over.</summary>
 /// <param name="session">Reads them.</param>
 /// <param name="isAppended">The bodies are pieces of one: a box may go on in the next.</param>
-internal sealed class ObjectStream(IngestSession session, bool isAppended) : IDisposable
+/// <param name="limits">How long they wait for one another.</param>
+internal sealed class ObjectStream(IngestSession session, bool isAppended, IngestLimits limits) : IDisposable
 {
-    /// <summary>A body that is silent for longer while the next one waits is of a connection that nobody is at any more.</summary>
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(3);
-
-    /// <summary>Whoever has waited for so long is told that somebody else sends the stream.</summary>
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Names that are remembered: an encoder that was cut off sends its last three segments again at most (DASH-IF Ingest 5).</summary>
@@ -95,14 +90,14 @@ internal sealed class ObjectStream(IngestSession session, bool isAppended) : IDi
 
     private async Task<bool> TakeTurnAsync()
     {
-        for (TimeSpan waited = TimeSpan.Zero; waited < WaitMax; waited += Poll)
+        for (TimeSpan waited = TimeSpan.Zero; waited < limits.BodyTurn; waited += Poll)
         {
             if (await _turn.WaitAsync(Poll))
             {
                 return true;
             }
 
-            if (session.Silence > SilenceMax && _current is { } current)
+            if (session.Silence > limits.HungBody && _current is { } current)
             {
                 await current.CancelAsync();
             }

@@ -3,11 +3,9 @@ namespace Rivet.Live.Core.Ingest;
 /// <content>What the publication is like, for <see cref="FindingRules"/>.</content>
 internal sealed partial class Publication
 {
-    // Sooner a burst at the start says more than the encoder's pace.
-    private const double PaceSeconds = 10;
-
     private long _initAt;
     private double? _clockOffset;
+    private long _fillerAt;
 
     /// <summary>The encoder's clock is ahead of ours by so many seconds; the fragment's way here makes it less.</summary>
     public void Note(double clockOffsetSeconds)
@@ -17,6 +15,9 @@ internal sealed partial class Publication
             _clockOffset = clockOffsetSeconds;
         }
     }
+
+    /// <summary>The encoder sends filler.</summary>
+    public void NoteFiller() => Interlocked.Exchange(ref _fillerAt, Math.Max(1, time.GetTimestamp()));
 
     /// <summary>All that is known at this moment.</summary>
     public PublicationTraits Traits(Publisher publisher)
@@ -32,19 +33,9 @@ internal sealed partial class Publication
                 initAt == 0 ? null : time.GetElapsedTime(initAt).TotalSeconds,
                 [.. feeds.Select(static feed => feed.Traits.Read())],
                 _clockOffset,
-                PaceOf(Array.Find(feeds, static feed => feed.DrivesGrid)?.Traits));
+                Array.Find(feeds, static feed => feed.DrivesGrid)?.Traits.Read().Pace,
+                point.Messages.Refused,
+                Interlocked.Read(ref _fillerAt) is var fillerAt and not 0 ? time.GetElapsedTime(fillerAt).TotalSeconds : null);
         }
-    }
-
-    /// <summary>A whole burst may be on its way: the pace is known to that.</summary>
-    private double? PaceOf(TrackTraits? track)
-    {
-        if (track is null || track.ReceivedAt.First == 0)
-        {
-            return null;
-        }
-
-        double seconds = time.GetElapsedTime(track.ReceivedAt.First, track.ReceivedAt.Last).TotalSeconds;
-        return seconds >= PaceSeconds ? track.SecondsBehindFirst / seconds : null;
     }
 }

@@ -7,7 +7,9 @@ namespace Rivet.Live.Core.Ingest;
 /// <param name="SecondsSinceInit">How long its tracks have been known; null before.</param>
 /// <param name="Tracks">Its tracks.</param>
 /// <param name="ClockOffsetSeconds">How far the encoder's clock is ahead of ours by prft; null where it sent none.</param>
-/// <param name="Pace">Seconds of media for each second that passed; null before ten seconds have.</param>
+/// <param name="Pace">Seconds of media for each second that passed; null while that may well be one.</param>
+/// <param name="MessagesRefused">emsg boxes that no playlist has, since too many are listed.</param>
+/// <param name="SecondsSinceFiller">When the encoder last said that it sends filler; null where it never did.</param>
 internal sealed record PublicationTraits(
     EncoderProgram Program,
     bool SendsSegments,
@@ -15,4 +17,6 @@ internal sealed record PublicationTraits(
     double? SecondsSinceInit,
     IReadOnlyList<TrackTraits.Snapshot> Tracks,
     double? ClockOffsetSeconds,
-    double? Pace);
+    double? Pace,
+    long MessagesRefused = 0,
+    double? SecondsSinceFiller = null);

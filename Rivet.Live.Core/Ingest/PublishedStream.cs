@@ -1,4 +1,3 @@
-using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
 
@@ -90,8 +89,22 @@ internal sealed class PublishedStream(Publication publication, string name)
         }
     }
 
-    /// <summary>The encoder said what its clock shows.</summary>
-    public void Note(Prft reference) => publication.Note((reference.WallClock - publication.Time.GetUtcNow()).TotalSeconds);
+    /// <summary>The encoder said something beside its media; of media itself nothing is noted here.</summary>
+    public void Note(IngestEvent happened)
+    {
+        switch (happened)
+        {
+            case IngestEvent.Clock clock:
+                publication.Note((clock.Reference.WallClock - publication.Time.GetUtcNow()).TotalSeconds);
+                break;
+            case IngestEvent.Filler:
+                publication.NoteFiller();
+                break;
+            case IngestEvent.Message message:
+                Take(message);
+                break;
+        }
+    }
 
     /// <summary>What waits for its time goes out.</summary>
     public void Flush()
@@ -99,6 +112,19 @@ internal sealed class PublishedStream(Publication publication, string name)
         lock (publication.Point.Timeline)
         {
             publication.Point.Pacer.Flush();
+        }
+    }
+
+    /// <summary>Once there is media it is known where its times are on the broadcast's timeline.</summary>
+    private void Take(IngestEvent.Message message)
+    {
+        lock (publication.Point.Timeline)
+        {
+            if (_shift is { } shift)
+            {
+                MediaTime start = message.Start;
+                publication.Point.Messages.Take(message.Emsg, start with { Ticks = start.Ticks + shift.TicksFor(start.Timescale) });
+            }
         }
     }
 

@@ -17,17 +17,23 @@ internal sealed class PublishingPoint
     private readonly List<SourceTrackMeter> _meters = [];
     private readonly Dictionary<(string Stream, TrackKind Kind, int Number), string> _trackNames = [];
     private readonly List<ArrivalClock> _arrivals = [];
+    private readonly int _publishersMax;
     private long _publishers;
     private int _inside;
     private bool _closed;
     private readonly TaskCompletionSource _whenClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public PublishingPoint(BroadcastSession session, TimeProvider time)
+    /// <param name="session">Of the broadcast.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limits">How many may be there at once; null is the default.</param>
+    public PublishingPoint(BroadcastSession session, TimeProvider time, IngestLimits? limits = null)
     {
+        _publishersMax = (limits ?? IngestLimits.Default).MaxPublishersPerBroadcast;
         _session = session;
         _time = time;
         Pacer = new FragmentPacer(Timeline, _arrivals, time);
+        Messages = new TimedMessages(session);
     }
 
     public BroadcastId Broadcast => _session.Broadcast;
@@ -39,6 +45,9 @@ internal sealed class PublishingPoint
 
     /// <summary>What came in bursts and waits for its time.</summary>
     public FragmentPacer Pacer { get; }
+
+    /// <summary>What its publishers say of times; used under <see cref="Timeline"/>.</summary>
+    public TimedMessages Messages { get; }
 
     /// <summary>The publisher's tracks and when they are due; read under <see cref="Timeline"/>.</summary>
     public IReadOnlyList<ArrivalClock> Arrivals => _arrivals;
@@ -235,7 +244,7 @@ internal sealed class PublishingPoint
     {
         lock (_stateLock)
         {
-            if (_closed || _publishersNow.Count == 0)
+            if (_closed || _publishersNow.Count == 0 || _publishersNow.Count + _guests.Count >= _publishersMax)
             {
                 return false;
             }

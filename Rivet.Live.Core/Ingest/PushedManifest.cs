@@ -8,9 +8,6 @@ namespace Rivet.Live.Core.Ingest;
 /// <param name="IsOver">Nothing more will be pushed: a static MPD, or ENDLIST.</param>
 internal sealed record PushedManifest(IReadOnlyList<(ObjectName Init, ObjectName Media)> Tracks, bool IsOver)
 {
-    /// <summary>An hour of two-second segments takes 100 KB.</summary>
-    public const int BytesMax = 1024 * 1024;
-
     private static readonly PushedManifest Unread = new([], IsOver: false);
 
     /// <summary>One that cannot be read groups nothing; the objects' own names have to do then.</summary>
@@ -46,7 +43,7 @@ internal sealed record PushedManifest(IReadOnlyList<(ObjectName Init, ObjectName
     private static PushedManifest ReadMpd(string text)
     {
         // No entity of a stranger's is expanded or fetched.
-        XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = BytesMax };
+        XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = text.Length };
         try
         {
             using var xml = XmlReader.Create(new StringReader(text), settings);

@@ -74,7 +74,10 @@ internal static class SampleEntryReader
         if (configurationType == BoxType.HvcC)
         {
             configuration.Require(HvcC.TryRead(configuration.Payload, out HvcC hvcC));
-            return description with { Codec = CodecStrings.Hevc(entry.Type, hvcC) };
+            description = description with { Codec = CodecStrings.Hevc(entry.Type, hvcC) };
+            return HevcSps.TryRead(configuration.Payload.Slice(hvcC.SpsOffset, hvcC.SpsBytes), out HevcSps shown) == OperationStatus.Done
+                ? description with { Width = shown.Width, Height = shown.Height }
+                : description;
         }
 
         if (configurationType == BoxType.Av1C)

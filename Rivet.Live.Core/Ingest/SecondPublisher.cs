@@ -6,11 +6,8 @@ namespace Rivet.Live.Core.Ingest;
 /// Decides what becomes of a publisher that comes while another one is there: it sends the same and is its reserve, it replaces one that is gone
 /// without a word, or it is refused.
 /// </summary>
-internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer, FragmentBroadcasterRegistry registry, TimeProvider time)
+internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer, FragmentBroadcasterRegistry registry, IngestLimits limits, TimeProvider time)
 {
-    /// <summary>A connection of the same owner that is silent for longer is of nobody.</summary>
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
-
     /// <summary>Whoever is further from the first does not send the same, or begins it anew.</summary>
     private const double ApartMaxSeconds = 10;
 
@@ -37,7 +34,7 @@ internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer,
             }
 
             Publisher? there = point.Publisher;
-            bool isGone = there is not null && there.Owner == newcomer.Owner && SilenceOf(there) > Longest(SilenceMax);
+            bool isGone = there is not null && there.Owner == newcomer.Owner && SilenceOf(there) > Longest(limits.HungPublisher);
             if ((there is null || isGone) && point.TryEnter(newcomer, takesOver: isGone))
             {
                 return new Publication(point, registry, time).Open("");

@@ -9,5 +9,8 @@ namespace Rivet.Live.Core.Ingest;
 internal sealed record TimelineShift(decimal Seconds, bool IsContinuation, decimal StartSeconds = 0)
 {
     /// <summary>The amount in a track's own ticks, the same for all of its samples.</summary>
-    public long TicksFor(TrackDescription track) => (long)Math.Floor(Seconds * track.Timescale);
+    public long TicksFor(TrackDescription track) => TicksFor(track.Timescale);
+
+    /// <inheritdoc cref="TicksFor(TrackDescription)"/>
+    public long TicksFor(int timescale) => (long)Math.Floor(Seconds * timescale);
 }

@@ -3,7 +3,7 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;
 
-/// <summary>What the first minute of one of a publisher's tracks is like, for <see cref="FindingRules"/>. Written by the publisher's, read by whoever judges.</summary>
+/// <summary>What the first minute of one of a publisher's tracks is like, and how fast it comes all the time, for <see cref="FindingRules"/>. Written by the publisher's, read by whoever judges.</summary>
 internal sealed class TrackTraits(TrackDescription track)
 {
     /// <summary>Media that is looked at: an encoder shows its settings sooner.</summary>
@@ -13,6 +13,7 @@ internal sealed class TrackTraits(TrackDescription track)
     private readonly List<double> _fragmentSeconds = [];
     private readonly List<double> _sampleSeconds = [];
     private readonly List<long> _secondsBytes = [];
+    private readonly PaceFit _pace = new();
     private double? _firstSampleSeconds;
     private double? _firstShown;
     private double _longestReordering;
@@ -24,21 +25,21 @@ internal sealed class TrackTraits(TrackDescription track)
     /// <summary>Media so far, in seconds.</summary>
     public double Seconds { get; private set; }
 
-    /// <summary>From the first fragment's end on, in seconds.</summary>
-    public double SecondsBehindFirst { get; private set; }
-
-    /// <summary>When the first and the newest fragment came, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
-    public (long First, long Last) ReceivedAt { get; private set; }
-
-    public void Observe(Fragment fragment)
+    /// <param name="fragment">What came, on the broadcast's timeline.</param>
+    /// <param name="at">When its last byte did, in seconds.</param>
+    public void Observe(Fragment fragment, double at)
     {
         lock (_traitsLock)
         {
             Track = fragment.Track;
             double seconds = fragment.End.Seconds - fragment.Start.Seconds;
-            SecondsBehindFirst += ReceivedAt.First == 0 ? 0 : seconds;
-            ReceivedAt = (ReceivedAt.First == 0 ? fragment.ReceivedAt : ReceivedAt.First, fragment.ReceivedAt);
             Seconds += seconds;
+            if (fragment.IsDiscontinuity)
+            {
+                _pace.Forget();
+            }
+
+            _pace.Add(at, fragment.End.Seconds);
             if (Seconds > WatchedSeconds)
             {
                 return;
@@ -69,7 +70,8 @@ internal sealed class TrackTraits(TrackDescription track)
                 _firstShown,
                 _longestReordering,
                 Math.Max(_longestGop, openGop),
-                [.. _secondsBytes]);
+                [.. _secondsBytes],
+                _pace.Read());
         }
     }
 
@@ -135,6 +137,7 @@ internal sealed class TrackTraits(TrackDescription track)
     /// <param name="ReorderingSeconds">The longest that a picture is decoded before it is shown.</param>
     /// <param name="GopSeconds">The longest distance of keyframes, also of the one that has yet to end.</param>
     /// <param name="SecondsBytes">Bytes of each second of media.</param>
+    /// <param name="Pace">Seconds of media for each second that passed; null while that may well be one.</param>
     internal sealed record Snapshot(
         TrackDescription Track,
         double Seconds,
@@ -146,5 +149,6 @@ internal sealed class TrackTraits(TrackDescription track)
         double? FirstShown,
         double ReorderingSeconds,
         double GopSeconds,
-        IReadOnlyList<long> SecondsBytes);
+        IReadOnlyList<long> SecondsBytes,
+        double? Pace);
 }

@@ -66,7 +66,7 @@ internal sealed partial class LivePipeline
         IngestEndReason reason = IngestEndReason.Broken;
         try
         {
-            reason = await objects.RunAsync(_plan.IdleLimit, _stopped.Token);
+            reason = await objects.RunAsync(_plan.IngestLimits.Idle, _stopped.Token);
         }
         finally
         {

@@ -152,7 +152,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return (null, EnterRefusal.Draining);
         }
 
-        if (broadcast is null && _broadcasts.Values.Count(static other => !other.IsEnding) >= _plan.BroadcastsMax)
+        if (broadcast is null && _broadcasts.Values.Count(static other => !other.IsEnding) >= _plan.IngestLimits.MaxBroadcasts)
         {
             return (null, EnterRefusal.TooManyBroadcasts);
         }
@@ -174,13 +174,13 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     {
         PublishingPoint point = broadcast.Point;
         IngestSession ingest = point.IsBeside(publisher)
-            ? new IngestSession(publisher, new SecondPublisher(point, publisher, _registry, _time), _payloads, _plan.IngestLimits, _time)
+            ? new IngestSession(publisher, new SecondPublisher(point, publisher, _registry, _plan.IngestLimits, _time), _payloads, _plan.IngestLimits, _time)
             : new IngestSession(point, publisher, _registry, _payloads, _plan.IngestLimits, _time);
         IngestEndReason reason = IngestEndReason.Broken;
         LogPublishing(_logger, broadcast.Session.Broadcast, publisher.Remote, publisher.Dialect);
         try
         {
-            reason = await ingest.RunAsync(body, _plan.IdleLimit);
+            reason = await ingest.RunAsync(body, _plan.IngestLimits.Idle);
             return (reason, ingest);
         }
         catch (IngestRejectedException rejected)
@@ -306,7 +306,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId), _time));
+        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time, _plan.IngestLimits), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId), _time));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
         _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));

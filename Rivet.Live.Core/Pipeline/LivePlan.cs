@@ -33,20 +33,14 @@ internal sealed record LivePlan
     /// <summary>Threads that one encoder may have at most; small pictures take one.</summary>
     public int EncoderThreadsMax { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>What a publisher may make us hold.</summary>
+    /// <summary>What publishers may make us hold, and wait.</summary>
     public IngestLimits IngestLimits { get; init; } = IngestLimits.Default;
-
-    /// <summary>A publisher silent for longer is gone.</summary>
-    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Media that is later than this, beyond what it lately was, is told as absent.</summary>
     public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>How long a broadcast waits for a publisher whose connection broke.</summary>
     public TimeSpan ReconnectWithin { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Broadcasts that may be live at once.</summary>
-    public int BroadcastsMax { get; init; } = 64;
 
     /// <summary>Part target, in seconds.</summary>
     public double PartSeconds { get; init; } = 0.5;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Tests.Support;
@@ -48,6 +49,27 @@ public sealed class DeltaUpdateTests
         driver.Parts(1).Segment();
 
         Assert.Contains("#EXT-X-DISCONTINUITY-SEQUENCE:0\n#EXT-X-SKIP:SKIPPED-SEGMENTS=1\n#EXT-X-MAP:", Text(board.Current.Delta), StringComparison.Ordinal);
+    }
+
+    /// <summary>CAN-SKIP-DATERANGES is not promised; a range of before the window is in neither.</summary>
+    [Fact]
+    public void Delta_OfABroadcastWithDateRanges_HasAllThatAreListed()
+    {
+        DateRanges ranges = new();
+        DateTimeOffset began = DateTimeOffset.UnixEpoch.AddYears(56);
+        ranges.TryPut(new DateRange { Id = "past", Start = began.AddSeconds(-9), DurationSeconds = 8 });
+        ranges.TryPut(new DateRange { Id = "skipped", Start = began.AddSeconds(1) });
+        ranges.TryPut(new DateRange { Id = "lasting", Start = began.AddSeconds(-9), PlannedSeconds = 60.5 });
+        using MediaPlaylistBoard board = new("480p", Plan, static _ => [], dateRanges: ranges);
+        new BoardDriver(board, new PayloadPool()).Init(FragmentFactory.Video).Segments(10);
+
+        const string listed = "#EXT-X-DATERANGE:ID=\"skipped\",START-DATE=\"2026-01-01T00:00:01.000Z\"\n"
+            + "#EXT-X-DATERANGE:ID=\"lasting\",START-DATE=\"2025-12-31T23:59:51.000Z\",PLANNED-DURATION=60.500\n#EXT-X-MAP:";
+        Assert.All(
+            new[] { board.Current.Rendered, board.Current.Delta, board.Current.Keyframes },
+            static playlist => Assert.Contains(listed, Text(playlist), StringComparison.Ordinal));
+        Assert.All(new[] { board.Current.Rendered, board.Current.Delta }, static playlist => Assert.DoesNotContain("past", Text(playlist), StringComparison.Ordinal));
+        Assert.Contains("EXT-X-SKIP", Text(board.Current.Delta), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Media;
@@ -19,6 +20,7 @@ public sealed class StrictParserTests : IDisposable
     public async Task HlsParser_InStrictMode_AcceptsEveryPlaylist()
     {
         using HlsPresentation presentation = new(FragmentFactory.Session(), new HlsPlan(0.5, 2, 60), SourceListing.Auto);
+        Announce(presentation.Session.DateRanges);
         BoardDriver video = Open(presentation, "480p", FragmentFactory.Video);
         Open(presentation, "audio", FragmentFactory.Audio).Segments(3);
         video.Lost().Lost().Lost().Segment().Parts(1);
@@ -47,6 +49,22 @@ public sealed class StrictParserTests : IDisposable
         Write("long-parts", video.Board.Current.Rendered);
 
         Assert.NotEqual(0, (await ParseAsync()).ExitCode);
+    }
+
+    /// <summary>An ad break and a message, in the year that the driver's media is of.</summary>
+    private static void Announce(DateRanges ranges)
+    {
+        DateTimeOffset start = DateTimeOffset.UnixEpoch.AddYears(56).AddSeconds(7);
+        DateRange spot = new()
+        {
+            Id = "segmentation-1-1",
+            Start = start,
+            DurationSeconds = 4,
+            PlannedSeconds = 5,
+            Attributes = [("SCTE35-OUT", "0xFC30"), ("SCTE35-IN", "0xFC31")],
+        };
+        Assert.True(ranges.TryPut(spot));
+        Assert.True(ranges.TryPut(new DateRange { Id = "event-2", Class = "urn:a", Start = start, Attributes = [("X-EMSG-ID", "\"7\""), ("X-EMSG-DATA", "0xAB")] }));
     }
 
     private BoardDriver Open(HlsPresentation presentation, string name, TrackDescription track) => new BoardDriver(presentation.Open(name), _pool).Init(track);

@@ -10,7 +10,7 @@ namespace Rivet.Live.Tests.Ingest;
 public sealed class FindingRulesTests
 {
     private static readonly PublicationTraits Good = new(
-        EncoderProgram.Ffmpeg, SendsSegments: false, SegmentSeconds: 2, SecondsSinceInit: 10, [Of(FragmentFactory.Video)], ClockOffsetSeconds: 0, Pace: 1);
+        EncoderProgram.Ffmpeg, SendsSegments: false, SegmentSeconds: 2, SecondsSinceInit: 10, [Of(FragmentFactory.Video)], ClockOffsetSeconds: 0, Pace: null);
 
     [Fact]
     public void Publisher_ThatDoesAllWell_HasNothingFound() => Assert.Empty(FindingRules.Judge(Good));
@@ -52,6 +52,7 @@ public sealed class FindingRulesTests
     [Theory]
     [InlineData(0.9, "run dry")]
     [InlineData(1.2, "-re")]
+    [InlineData(0.9991, "0.9991 s of media")]
     public void Pace_ThatIsNotRealTime_IsFound(double pace, string said)
     {
         Finding found = Assert.Single(FindingRules.Judge(Good with { Pace = pace }));
@@ -65,6 +66,12 @@ public sealed class FindingRulesTests
     [InlineData(-5, "5.0 s behind")]
     public void Clock_ThatIsOff_IsFound(double offset, string said) =>
         Assert.Contains(said, Assert.Single(FindingRules.Judge(Good with { ClockOffsetSeconds = offset })).Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(3.0, true)]
+    [InlineData(30.0, false)]
+    public void Filler_IsFoundWhileItComes(double secondsSince, bool isFound) =>
+        Assert.Equal(isFound ? ["encoder-input-lost"] : [], FindingRules.Judge(Good with { SecondsSinceFiller = secondsSince }).Select(static found => found.Code));
 
     [Fact]
     public void Encoder_WithoutAClock_IsNoticed() =>
@@ -127,7 +134,7 @@ public sealed class FindingRulesTests
             }
 
             using Fragment fragment = fragments.Of(track, isDiscontinuity: false, samples);
-            traits.Observe(fragment);
+            traits.Observe(fragment, at: fragment.End.Seconds);
         }
 
         fragments.AssertAllReturned();

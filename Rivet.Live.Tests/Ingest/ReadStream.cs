@@ -90,6 +90,13 @@ internal sealed class ReadStream : IDisposable
             return;
         }
 
+        if (expected is IngestEvent.Message expectedMessage)
+        {
+            IngestEvent.Message message = Assert.IsType<IngestEvent.Message>(actual);
+            Assert.Equal((expectedMessage.Start, expectedMessage.Emsg.Id), (message.Start, message.Emsg.Id));
+            return;
+        }
+
         IngestEvent.Media expectedMedia = Assert.IsType<IngestEvent.Media>(expected);
         IngestEvent.Media media = Assert.IsType<IngestEvent.Media>(actual);
         Assert.Equal(expectedMedia.TrackId, media.TrackId);

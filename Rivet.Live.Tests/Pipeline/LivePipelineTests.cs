@@ -14,7 +14,7 @@ namespace Rivet.Live.Tests.Pipeline;
 public sealed class LivePipelineTests : IAsyncLifetime, IDisposable
 {
     private static readonly BroadcastId Demo = BroadcastId.Parse("live/demo");
-    private static readonly LivePlan Plan = new() { Ladder = [], BroadcastsMax = 2 };
+    private static readonly LivePlan Plan = new() { Ladder = [], IngestLimits = IngestLimits.Default with { MaxBroadcasts = 2 } };
 
     private readonly ManualTime _time = new();
     private readonly LivePipeline _pipeline;

@@ -37,6 +37,7 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
         IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(name, broadcast, pieceBytes);
 
         Assert.All(Tracks, track => Assert.Equal(Enumerable.Range(0, Pictures), seen[track]));
+        output.WriteLine(await PublisherTable.RequireAsync(name, "plays: every picture once, in `source` and in the ladder, with sound"));
     }
 
     /// <summary>A browser takes pictures from its canvas when it has time: numbers may be missing and come twice, in every track alike.</summary>
@@ -48,6 +49,7 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
         Assert.InRange(seen["source"].Distinct().Count(), Pictures / 2, Pictures + 10);
         Assert.Equal(seen["source"].Order(), seen["source"]);
         Assert.Equal(seen["source"], seen["54p"]);
+        output.WriteLine(await PublisherTable.RequireAsync("mediarecorder", "plays: the pictures that the browser took, the same in `source` and in the ladder, with sound"));
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<int>>> ReplayAsync(string name, string broadcast, int pieceBytes)

@@ -38,3 +38,8 @@ export const clients = [
 ];
 
 export const commandOf = (client, url, programme) => client.command(url, inputs(programme));
+
+/** The command line as an operator would begin with it: what goes in, and how it is encoded, is their own. */
+export const lineOf = (client) => client.command
+  ? client.command("URL", { ffmpeg: "-re -i INPUT", gstVideo: "PICTURE", gstAudio: "SOUND" }).replaceAll(x264, "ENCODE").replace(gstVideo, "ENCODE ! mux.").replace(gstAudio, "ENCODE ! mux.")
+  : "new MediaRecorder(STREAM, …).start(200); socket.send(event.data)";

@@ -57,7 +57,7 @@ internal static class IngestObjects
         IngestEndReason reason = IngestEndReason.Rejected;
         try
         {
-            (reason, IngestSession ingest) = await objects.TakeAsync(broadcast.Point, name, context.Request.BodyReader, from, pipeline.Plan.IdleLimit);
+            (reason, IngestSession ingest) = await objects.TakeAsync(broadcast.Point, name, context.Request.BodyReader, from, pipeline.Plan.IngestLimits.Idle);
             objects.EndBody(reason);
             await context.AnswerAsync(id, reason, ingest, pipeline);
         }
@@ -72,10 +72,11 @@ internal static class IngestObjects
     /// <summary>Manifests group objects and say when a broadcast is over; one that says so begins none.</summary>
     private static async Task TakeManifestAsync(HttpContext context, BroadcastId id, ObjectName name, LivePipeline pipeline, KeyRing keys)
     {
-        if (await ReadAsync(context.Request.BodyReader, context.RequestAborted) is not { } bytes)
+        int bytesMax = pipeline.Plan.IngestLimits.MaxManifestBytes;
+        if (await ReadAsync(context.Request.BodyReader, bytesMax, context.RequestAborted) is not { } bytes)
         {
             await context.RefuseAsync(Problem.Of(
-                StatusCodes.Status413PayloadTooLarge, "manifest-too-large", $"'{name}' has more than {PushedManifest.BytesMax} bytes, the most that is read of a manifest."));
+                StatusCodes.Status413PayloadTooLarge, "manifest-too-large", $"'{name}' has more than {bytesMax} bytes, the most that is read of a manifest."));
             return;
         }
 
@@ -104,7 +105,7 @@ internal static class IngestObjects
         objects.EndBody(IngestEndReason.Finished);
     }
 
-    private static async Task<byte[]?> ReadAsync(PipeReader body, CancellationToken aborted)
+    private static async Task<byte[]?> ReadAsync(PipeReader body, int bytesMax, CancellationToken aborted)
     {
         using MemoryStream bytes = new();
         while (true)
@@ -116,7 +117,7 @@ internal static class IngestObjects
             }
 
             body.AdvanceTo(read.Buffer.End);
-            if (bytes.Length > PushedManifest.BytesMax)
+            if (bytes.Length > bytesMax)
             {
                 return null;
             }

@@ -47,7 +47,7 @@ internal static class IngestRefusals
             "The encoders have no room for another broadcast, and those that run are not to suffer (Ladder:Overload is refuse).",
             retryAfterSeconds: 10),
         EnterRefusal.TooManyBroadcasts => Problem.Of(
-            StatusCodes.Status413PayloadTooLarge, "too-many-broadcasts", $"Ingest:MaxBroadcasts is {plan.BroadcastsMax} and as many are live."),
+            StatusCodes.Status413PayloadTooLarge, "too-many-broadcasts", $"Ingest:MaxBroadcasts is {plan.IngestLimits.MaxBroadcasts} and as many are live."),
         _ => Problem.Of(
             StatusCodes.Status409Conflict,
             "already-published",
@@ -71,7 +71,7 @@ internal static class IngestRefusals
         IngestEndReason.Idle => Problem.Of(
             StatusCodes.Status408RequestTimeout,
             "idle",
-            $"Nothing came for {pipeline.Plan.IdleLimit.TotalSeconds:0} s (Ingest:IdleSeconds). Send shorter fragments, or raise the limit."),
+            $"Nothing came for {pipeline.Plan.IngestLimits.Idle.TotalSeconds:0} s (Ingest:IdleSeconds). Send shorter fragments, or raise the limit."),
         IngestEndReason.TakenOver => Problem.Of(StatusCodes.Status409Conflict, "taken-over", "Another publisher took this broadcast over."),
         IngestEndReason.Occupied => Problem.Of(
             StatusCodes.Status409Conflict,

@@ -50,7 +50,8 @@ internal static class IngestSocket
 
     private static async Task RunAsync(HttpContext context, BroadcastId id, LiveBroadcast broadcast, Publisher publisher, LivePipeline pipeline)
     {
-        Pipe body = new(new PipeOptions(pauseWriterThreshold: 4 * PieceBytes, resumeWriterThreshold: 2 * PieceBytes));
+        int bytesMax = pipeline.Plan.IngestLimits.MaxSocketBytes;
+        Pipe body = new(new PipeOptions(pauseWriterThreshold: bytesMax, resumeWriterThreshold: bytesMax / 2));
         var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         Task<WebSocket> accepting = context.WebSockets.AcceptWebSocketAsync();
         Task receiving = ReceiveAsync(accepting, body.Writer, over.Token);

@@ -31,11 +31,14 @@ internal static class LivePlans
         Overload = settings.Ladder.Overload == OverloadPolicy.Refuse ? LadderOverload.Refuse : LadderOverload.Shed,
         Isolation = settings.Encoding.Isolation == EncodingIsolation.Process ? IsolationOf(settings.Encoding) : null,
         Tuning = TuningOf(settings.Encoding),
-        IngestLimits = IngestLimits.Default with { MaxFragmentBytes = settings.Ingest.MaxFragmentBytes },
-        IdleLimit = settings.Ingest.Idle,
+        IngestLimits = IngestLimits.Default with
+        {
+            MaxFragmentBytes = settings.Ingest.MaxFragmentBytes,
+            MaxBroadcasts = settings.Ingest.MaxBroadcasts,
+            Idle = settings.Ingest.Idle,
+        },
         StallPatience = settings.Ingest.Stall,
         ReconnectWithin = settings.Ingest.Reconnect,
-        BroadcastsMax = settings.Ingest.MaxBroadcasts,
         PartSeconds = settings.Hls.Part.TotalSeconds,
         SegmentSeconds = settings.Hls.Segment.TotalSeconds,
         WindowSeconds = settings.Hls.Window.TotalSeconds,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Ingest;
 
 namespace Rivet.Live.Hosting;
 
@@ -25,6 +26,7 @@ internal static class Transport
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
+            kestrel.Limits.RequestHeadersTimeout = IngestLimits.Default.Handshake;
             kestrel.Configure(section);
             if (listen.DevTls)
             {
