@@ -44,12 +44,12 @@ try {
 
 const rows = stats.flatMap((one) => one.renditions.map((rendition) => (
   { broadcast: one.broadcast, processes: 1 + one.isolation.restarts, sent: one.sent, lost: lostIn(one, rendition), ...rendition })));
-const stills = report.glass.slice(1).map(({ at }, index) => (at - report.glass[index].at) / 1000);
+const stills = [0, ...report.glass.slice(1).map(({ at }, index) => (at - report.glass[index].at) / 1000)];
 console.log(table(
   ["broadcast", "rendition", "processes", "pictures in", "out", "left out", "lost s", "late samples", "restarts", "panics"],
   rows.map((row) => [row.broadcast, row.rendition, row.processes, row.sent, row.framesEncoded, row.framesDropped, row.lost.toFixed(2), row.lateSamples, row.encoderRestarts, row.panics])));
 const backs = killed.map(({ back }) => back);
-console.log(`${killed.length} crashes in ${seconds} s, went on after ${percentile(backs, 0.5)?.toFixed(1)} s (${percentile(backs, 1)?.toFixed(1)} s at most); the server is process ${server.pid}; the viewer's picture stood still for ${Math.max(...stills).toFixed(1)} s at most, it had ${report.stalls} stalls, at ${report.stallsAt.map((at) => at.toFixed(1)).join(", ") || "no time"}; `
+console.log(`${killed.length} crashes in ${seconds} s, ${backs.length > 0 ? `went on after ${percentile(backs, 0.5).toFixed(1)} s (${percentile(backs, 1).toFixed(1)} s at most)` : "none was got over"}; the server is process ${server.pid}; the viewer's picture stood still for ${Math.max(...stills).toFixed(1)} s at most, it had ${report.stalls} stalls, at ${report.stallsAt.map((at) => at.toFixed(1)).join(", ") || "no time"}; `
   + `told ${report.errors.map(({ at, details }) => `${details.split("\n")[0]} at ${at.toFixed(1)} s`).join(", ") || "nothing"}`);
 const flaws = [
   ...isServerThere ? [] : [`the server, process ${server.pid}, is gone; expected that it stays`],
