@@ -17,6 +17,7 @@ internal sealed class IngestSession : IDisposable
     private readonly List<IngestEvent> _events = [];
     private readonly HashSet<IngestEvent.Media> _published = new(ReferenceEqualityComparer.Instance);
     private long _heardAt;
+    private bool _holds;
 
     /// <summary>A publisher that sends everything in one body.</summary>
     public IngestSession(
@@ -36,7 +37,7 @@ internal sealed class IngestSession : IDisposable
         _stream = stream;
         _time = time;
         _reader = new FragmentReader(pool, limits);
-        _heardAt = publisher.HeardAt = time.GetTimestamp();
+        publisher.Await(_heardAt = time.GetTimestamp());
     }
 
     /// <summary>A publisher that comes while another one is there: its first fragment shows what becomes of it.</summary>
@@ -46,7 +47,7 @@ internal sealed class IngestSession : IDisposable
         _second = second;
         _time = time;
         _reader = new FragmentReader(pool, limits);
-        _heardAt = publisher.HeardAt = time.GetTimestamp();
+        publisher.Await(_heardAt = time.GetTimestamp());
     }
 
     /// <summary>Bytes read.</summary>
@@ -70,8 +71,8 @@ internal sealed class IngestSession : IDisposable
     /// <summary>The last body had an init in it.</summary>
     public bool HasSeenInit { get; private set; }
 
-    /// <summary>How long nothing has come.</summary>
-    public TimeSpan Silence => _time.GetElapsedTime(Interlocked.Read(ref _heardAt));
+    /// <summary>How long nothing has come though it was waited for.</summary>
+    public TimeSpan Silence => Volatile.Read(ref _holds) ? TimeSpan.Zero : _time.GetElapsedTime(Interlocked.Read(ref _heardAt));
 
     /// <summary>Reads the one body to its end, publishing as fragments complete.</summary>
     /// <param name="body">The request's body.</param>
@@ -122,19 +123,26 @@ internal sealed class IngestSession : IDisposable
             {
                 idle.CancelAfter(idleLimit);
                 ReadResult read = await body.ReadAsync(stop.Token);
-                Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
-                _publisher.HeardAt = _heardAt;
+                idle.CancelAfter(Timeout.InfiniteTimeSpan);
+                Hold();
                 try
                 {
                     long skipped = Math.Min(skip, read.Buffer.Length);
                     skip -= skipped;
-                    _reader.Accept(read.Buffer.Slice(skipped), _heardAt, _events);
+                    _reader.Accept(read.Buffer.Slice(skipped), _time.GetTimestamp(), _events);
                 }
                 finally
                 {
                     // Also what was complete before a refusal counts, and the pipe must know that nobody reads on.
                     body.AdvanceTo(read.Buffer.End);
-                    await PublishEventsAsync(stop.Token);
+                    try
+                    {
+                        await PublishEventsAsync(stop.Token);
+                    }
+                    finally
+                    {
+                        LetGo();
+                    }
                 }
 
                 if (read.IsCompleted)
@@ -167,6 +175,19 @@ internal sealed class IngestSession : IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    private void Hold()
+    {
+        Volatile.Write(ref _holds, true);
+        _publisher.Hold();
+    }
+
+    private void LetGo()
+    {
+        Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
+        _publisher.LetGo(_heardAt);
+        Volatile.Write(ref _holds, false);
+    }
 
     private async ValueTask PublishEventsAsync(CancellationToken over)
     {

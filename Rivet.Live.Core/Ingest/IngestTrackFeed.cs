@@ -12,7 +12,7 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     // A pause shorter than that is a hole in one timeline; players wait it out.
     private const double ForwardSeconds = 10;
 
-    private readonly RecentFragments _recent = new();
+    private readonly RecentSamples _recent = new();
     private readonly TrackTraits _traits = new(track);
     private bool _isFirst = true;
     private TrackDescription? _last;
@@ -44,26 +44,27 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     /// <summary>What it is like so far.</summary>
     public TrackTraits Traits => _traits;
 
-    /// <summary>True for a fragment that came before: sent again, or by another publisher of the same.</summary>
-    public bool IsRepeat(Fragment fragment)
+    /// <summary>What of a fragment did not come before, sent again or by another publisher of the same; takes the fragment over. Null where all of it did.</summary>
+    public Fragment? NewOf(Fragment fragment)
     {
-        bool isRepeat = !_recent.TryAdd(fragment);
-        if (isRepeat)
+        int known = _recent.Add(fragment);
+        if (known == 0)
         {
-            meter.CountRepeat();
+            return fragment;
         }
 
-        return isRepeat;
+        meter.CountRepeat();
+        using (fragment)
+        {
+            return known < fragment.Samples.Length ? fragment.Slice(known.., fragment.ReceivedAt) : null;
+        }
     }
 
-    /// <summary>True for a fragment that came before; it is not counted.</summary>
-    public bool Knows(Fragment fragment) => _recent.Contains(fragment);
+    /// <summary>True for a fragment of which something came before; it is not counted.</summary>
+    public bool Knows(Fragment fragment) => _recent.CountKnown(fragment) > 0;
 
     /// <summary>Where the newest fragment ended on the publisher's own clock.</summary>
     public MediaTime? OwnEnd { get; private set; }
-
-    /// <summary>What comes next may be the same programme begun anew, and no repetition.</summary>
-    public void ForgetRecent() => _recent.Clear();
 
     /// <summary>True where the publisher's clock ran backwards, or leapt: what follows is placed anew, behind a discontinuity.</summary>
     public bool Jumps(Fragment fragment, TimelineShift shift)

@@ -22,7 +22,7 @@ internal sealed class PublishedStream(Publication publication, string name)
     /// <summary>What the publisher sends, as far as it said so.</summary>
     public IReadOnlyList<TrackDescription> Tracks => [.. Feeds.Select(static feed => feed.Track)];
 
-    /// <summary>True where a fragment of another connection came here before. Takes the point's timeline lock.</summary>
+    /// <summary>True where samples of a fragment of another connection came here before. Takes the point's timeline lock.</summary>
     public bool Knows(IReadOnlyList<IngestTrack> tracks, IngestEvent.Media media)
     {
         IReadOnlyDictionary<uint, IngestTrackFeed> feeds = Volatile.Read(ref _feeds);
@@ -128,12 +128,11 @@ internal sealed class PublishedStream(Publication publication, string name)
         }
     }
 
-    private void Publish(IngestTrackFeed feed, Fragment fragment)
+    private void Publish(IngestTrackFeed feed, Fragment sent)
     {
         PublishingPoint point = publication.Point;
-        if (feed.IsRepeat(fragment))
+        if (feed.NewOf(sent) is not { } fragment)
         {
-            fragment.Dispose();
             return;
         }
 

@@ -9,6 +9,7 @@ internal sealed class Publisher(string remote, string dialect) : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private bool _disposed;
     private long _heardAt;
+    private int _held;
 
     public string Remote { get; } = remote;
 
@@ -21,11 +22,26 @@ internal sealed class Publisher(string remote, string dialect) : IDisposable
     /// <summary>Who lets it in: the same for connections that show the same key, or come from the same machine where no key is wanted.</summary>
     public string Owner { get; init; } = remote;
 
-    /// <summary>When its newest bytes came, or else when they were first waited for, as <see cref="TimeProvider.GetTimestamp"/>; 0 before.</summary>
-    public long HeardAt
+    /// <summary>How long nothing has come though it was waited for: whoever is held back here is not silent, nor whoever was not listened to yet.</summary>
+    public TimeSpan SilenceOn(TimeProvider time)
     {
-        get => Interlocked.Read(ref _heardAt);
-        set => Interlocked.Exchange(ref _heardAt, value);
+        long heardAt = Interlocked.Read(ref _heardAt);
+        return heardAt == 0 || Volatile.Read(ref _held) > 0 ? TimeSpan.Zero : time.GetElapsedTime(heardAt);
+    }
+
+    /// <summary>From here on its bytes are waited for.</summary>
+    /// <param name="now">As <see cref="TimeProvider.GetTimestamp"/>.</param>
+    public void Await(long now) => Interlocked.Exchange(ref _heardAt, now);
+
+    /// <summary>Bytes came, and it is held back until what they bring is taken in: no more is read of it.</summary>
+    public void Hold() => Interlocked.Increment(ref _held);
+
+    /// <summary>They are taken in, and more are waited for.</summary>
+    /// <param name="now">As <see cref="TimeProvider.GetTimestamp"/>.</param>
+    public void LetGo(long now)
+    {
+        Await(now);
+        Interlocked.Decrement(ref _held);
     }
 
     /// <summary>Which program that is.</summary>

@@ -34,7 +34,7 @@ internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer,
             }
 
             Publisher? there = point.Publisher;
-            bool isGone = there is not null && there.Owner == newcomer.Owner && SilenceOf(there) > Longest(limits.HungPublisher);
+            bool isGone = there is not null && there.Owner == newcomer.Owner && there.SilenceOn(time) > SilenceMaxBeside(media.Fragment);
             if ((there is null || isGone) && point.TryEnter(newcomer, takesOver: isGone))
             {
                 return new Publication(point, registry, time).Open("");
@@ -53,16 +53,13 @@ internal sealed class SecondPublisher(PublishingPoint point, Publisher newcomer,
 
     private static long FragmentsOf(PublishingPoint point) => point.Meters.Sum(static meter => meter.Fragments);
 
-    /// <summary>Whoever has only just come in has not been silent yet.</summary>
-    private TimeSpan SilenceOf(Publisher publisher) => publisher.HeardAt is var heardAt and not 0 ? time.GetElapsedTime(heardAt) : TimeSpan.Zero;
-
-    /// <summary>Whoever sends long fragments is silent in between.</summary>
-    private TimeSpan Longest(TimeSpan least)
+    /// <summary>Whoever sends long fragments is silent in between; one that has yet to send its first may send such as the newcomer does.</summary>
+    private TimeSpan SilenceMaxBeside(Fragment newcomers)
     {
         lock (point.Timeline)
         {
-            double burst = point.Arrivals.Select(static track => track.BurstSeconds).DefaultIfEmpty(0).Max();
-            return TimeSpan.FromSeconds(Math.Max(least.TotalSeconds, 2 * Math.Min(burst, 60)));
+            double burst = point.Arrivals.Select(static track => track.BurstSeconds).Append(newcomers.End.Seconds - newcomers.Start.Seconds).Max();
+            return TimeSpan.FromSeconds(Math.Max(limits.HungPublisher.TotalSeconds, 2 * Math.Min(burst, 60)));
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SourceTrackMeter(string name, TrackDescription track)
     /// <summary>Bytes of samples.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Fragments that had come before and were dropped: sent again, or by a redundant publisher.</summary>
+    /// <summary>Fragments that had come before, whole or in part, of which that was dropped: sent again, or by a redundant publisher.</summary>
     public long Repeats => Interlocked.Read(ref _repeats);
 
     /// <summary>When the newest fragment's last byte came, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>

@@ -80,7 +80,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
     private static int? Positive(int value) => value > 0 ? value : null;
 
     private RedundantPublisherStats Read(Publisher publisher) => new(
-        publisher.Remote, publisher.Dialect, publisher.HeardAt == 0 ? 0 : Rounded(time.GetElapsedTime(publisher.HeardAt).TotalSeconds));
+        publisher.Remote, publisher.Dialect, Rounded(publisher.SilenceOn(time).TotalSeconds));
 
     private static RecordingStats Read(RecordingReport report) => new(
         report.Name, report.File, Word(report.State), Rounded(report.Seconds), report.Bytes, report.Gaps, Rounded(report.GapSeconds), report.FragmentsSkipped);

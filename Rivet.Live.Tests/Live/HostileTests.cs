@@ -46,9 +46,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         string answer = await SendAsync(host, request);
 
         output.WriteLine($"{name}: {answer}");
-
-        // Where bytes were left unread, the reset may overtake the answer.
-        Assert.Matches(@"\A(HTTP/1\.1 4\d\d |\z)", answer);
+        Assert.Matches(@"\AHTTP/1\.1 4\d\d ", answer);
         Assert.DoesNotContain("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Error", host.Log, StringComparison.Ordinal);
         Assert.Equal(0, (await host.StatsAsync()).GetProperty("broadcasts").GetArrayLength());
@@ -110,14 +108,13 @@ public sealed class HostileTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>All that the server says until it closes.</summary>
+    /// <summary>All that the server says until it closes. It is not told that nothing follows: Kestrel takes that for a client that has gone.</summary>
     private static async Task<string> SendAsync(LiveServerHost host, string request)
     {
         using TcpClient connection = new();
         await connection.ConnectAsync(host.Address.Host, host.Address.Port);
         NetworkStream stream = connection.GetStream();
         await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(request));
-        connection.Client.Shutdown(SocketShutdown.Send);
         using CancellationTokenSource patience = new(Patience.Long);
         MemoryStream received = new();
         try
@@ -126,7 +123,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         }
         catch (IOException)
         {
-            // By design: what is left unread resets the connection behind the answer, or before it was read.
+            // By design: what is left unread resets the connection behind the answer.
         }
 
         return System.Text.Encoding.Latin1.GetString(received.ToArray());

@@ -25,4 +25,25 @@ internal static class SyntheticBody
             fragments.Pool, 1, TrackKind.Video, [.. fragment.Samples.Select(sample => new PartSample(sample, fragment))]);
         return part.Memory.ToArray();
     }
+
+    /// <summary>The same so many 40 ms samples, a keyframe each second, however they are cut: a moof and mdat each.</summary>
+    /// <param name="samples">In all.</param>
+    /// <param name="perPart">Samples in a part.</param>
+    public static IReadOnlyList<byte[]> Cut(int samples, int perPart)
+    {
+        FragmentFactory fragments = new();
+        using Fragment whole = fragments.Of(
+            SyntheticStream.Video,
+            isDiscontinuity: false,
+            [.. Enumerable.Range(0, samples).Select(static number => new Sample(number * 40, 0, 40, number % 25 == 0, 0, 4))]);
+        List<byte[]> parts = [];
+        foreach (Sample[] chunk in whole.Samples.Chunk(perPart))
+        {
+            using PayloadHold part = PartWriter.Write(
+                fragments.Pool, (uint)parts.Count + 1, TrackKind.Video, [.. chunk.Select(sample => new PartSample(sample, whole))]);
+            parts.Add(part.Memory.ToArray());
+        }
+
+        return parts;
+    }
 }

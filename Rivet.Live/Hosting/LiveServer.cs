@@ -49,9 +49,15 @@ internal static class LiveServer
         }
 
         StartNotes.Tell(settings, app.Logger);
+        app.Use(static (context, next) =>
+        {
+            Strangers.Greet(context);
+            return next(context);
+        });
         app.UseHls();
         app.UseWebSockets();
         app.UseRouting();
+        app.UseNoSuchRoute();
         app.MapLive();
         return app;
     }
