@@ -8,26 +8,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { clients, commandOf } from "./clients.mjs";
 import { recordInBrowser } from "./browser.mjs";
+import { numberedPictures } from "./pictures.mjs";
 import { acceptWebSocket } from "./websocket.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const base = "/ingest/live/a";
 const programme = { width: 192, height: 108, rate: 25, seconds: 3, numbered: true };
 const keptHeaders = ["content-type", "content-range", "content-length", "transfer-encoding", "user-agent", "expect"];
-
-/** Grey pictures 0, 1, 2, …: sixteen blocks, black or white, the bits of the number. As Support/IndexPattern.cs reads them. */
-function* pictures({ width, height, rate, seconds }) {
-  for (let index = 0; index < rate * seconds; index++) {
-    const picture = Buffer.alloc(width * height);
-    for (let row = 0; row < height; row++) {
-      for (let block = 0; block < 4; block++) {
-        const bit = Math.floor(row * 4 / height) * 4 + block;
-        picture.fill(index >> bit & 1 ? 215 : 40, row * width + block * width / 4, row * width + (block + 1) * width / 4);
-      }
-    }
-    yield picture;
-  }
-}
 
 /** Serves until the client has gone; answers as the server does. */
 async function listen() {
@@ -85,7 +72,7 @@ async function run(client, url) {
   const command = commandOf(client, url, programme);
   const child = spawn("sh", ["-c", `exec ${command.replace(/^ffmpeg/, "ffmpeg -hide_banner -loglevel error")}`], { stdio: ["pipe", "inherit", "inherit"] });
   child.stdin.on("error", () => {});
-  for (const picture of pictures(programme)) {
+  for (const picture of numberedPictures(programme)) {
     child.stdin.write(picture);
   }
   child.stdin.end();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rivet.Live.Bench.Hostile;
 using Rivet.Live.Bench.Ingest;
 using Rivet.Live.Bench.Isolation;
 using Rivet.Live.Bench.Ladder;
@@ -54,6 +55,11 @@ internal static class Benchmarks
             if (options.Benchmark is null or "ingest")
             {
                 reports["ingest"] = await IngestBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is "hostile")
+            {
+                reports["hostile"] = await HostileBench.RunAsync(options, folder.FullName);
             }
 
             if (options.Benchmark is "edge")

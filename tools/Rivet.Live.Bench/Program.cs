@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rivet.Live.Bench;
+using Rivet.Live.Bench.Hostile;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Viewers;
 
@@ -18,6 +19,12 @@ catch (FormatException mistake)
 if (options.Benchmark == LadderBench.RunVerb)
 {
     await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await LadderRun.RunAsync(options.Text("source")!, options.Number("warm-up", 0), options.Text("write"))));
+    return 0;
+}
+
+if (options.Benchmark == HostileCrowd.Verb)
+{
+    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await HostileCrowd.RunAsync(options)));
     return 0;
 }
 

@@ -4,7 +4,7 @@ using Rivet.Live.Core.Ingest;
 
 namespace Rivet.Live.Bench.Ingest;
 
-/// <summary>What reading a publisher's bytes costs, socket and registry left out.</summary>
+/// <summary>What reading a publisher's bytes costs, socket and registry left out; then with all that belongs to it, and how many publishers that allows.</summary>
 internal static class IngestBench
 {
     private const int SecondsOfMedia = 10;
@@ -32,7 +32,8 @@ internal static class IngestBench
             rows.Add(new IngestRow(name, source.Fragments.Count, [.. Enumerable.Range(0, options.Number("runs", 5)).Select(_ => Measure(body))]));
         }
 
-        return new IngestReport(rows);
+        PublisherSource source4 = await PublisherSource.MakeAsync(folder, SinkBench.MediaSeconds, PublisherMedia.FourMegabitParts);
+        return new IngestReport(rows, await SinkBench.RunAsync(options, source4), await HeldBench.RunAsync(options, source4));
     }
 
     /// <summary>Reads the body again and again for a while.</summary>

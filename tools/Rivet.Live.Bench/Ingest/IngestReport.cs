@@ -14,7 +14,7 @@ internal sealed record IngestRow(string Name, int Moofs, IReadOnlyList<IngestRun
 internal sealed record IngestRun(double MegabytesPerSecond, double MicrosecondsPerFragment, double AllocatedBytesPerFragment);
 
 /// <summary>What the ingest benchmark found.</summary>
-internal sealed record IngestReport(IReadOnlyList<IngestRow> Rows)
+internal sealed record IngestReport(IReadOnlyList<IngestRow> Rows, IReadOnlyList<SinkSide> Sinks, IReadOnlyList<HeldRow> Held)
 {
     public override string ToString()
     {
@@ -32,6 +32,27 @@ internal sealed record IngestReport(IReadOnlyList<IngestRow> Rows)
                 TextTable.Number(speed.Median * 8 / 4, 0));
         }
 
-        return $"## Reading publishers' bytes\n{table}";
+        TextTable sinks = new("4 Mb/s publishers", "CPU ms per publisher and second", "ours / this", "MB");
+        foreach (SinkSide side in Sinks)
+        {
+            sinks.Add(
+                side.Name,
+                TextTable.Range(Spread.Of(side.CpuMilliseconds), 2),
+                TextTable.Range(Spread.OfRatios(Sinks[0].CpuMilliseconds, side.CpuMilliseconds), 2),
+                TextTable.Range(Spread.Of(side.Megabytes), 0));
+        }
+
+        TextTable held = new("publishers of 4 Mb/s", "parts seen", "p50 ms", "p99 ms", "max ms", "late", "server cores", "publishers' cores", "others' cores", "MB");
+        foreach (HeldRow row in Held)
+        {
+            held.Add(
+                TextTable.Number(row.Publishers, 0), TextTable.Number(row.Parts.Waits.Length, 0), Milliseconds(row, 0.5), Milliseconds(row, 0.99), Milliseconds(row, 1),
+                $"{TextTable.Number(100 * row.LateShare)} %", TextTable.Number(row.ServerCores, 2), TextTable.Number(row.OwnCores, 2), TextTable.Number(row.OthersCores, 2),
+                TextTable.Number(row.Megabytes, 0));
+        }
+
+        return $"## Reading publishers' bytes\n{table}\n## Publishers of 4 Mb/s, beside nginx that throws the same bodies away\n{sinks}\n## Publishers held before parts come late\n{held}";
     }
+
+    private static string Milliseconds(HeldRow row, double fraction) => TextTable.Number(row.Parts.Quantile(fraction), 0);
 }

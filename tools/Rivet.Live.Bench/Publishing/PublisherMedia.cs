@@ -9,6 +9,9 @@ internal sealed record PublisherMedia(string Size, string VideoRate, string Frag
     /// <summary>What an encoder sends whose publisher cares for latency: 4 Mb/s in fragments of 0.2 s.</summary>
     public static PublisherMedia Usual { get; } = new("1280x720", "3900k", "200000");
 
+    /// <summary>4 Mb/s in fragments of 0.5 s: each is a part.</summary>
+    public static PublisherMedia FourMegabitParts { get; } = Usual with { FragmentMicroseconds = "500000" };
+
     /// <summary>Fragments of 0.5 s and about 50 KB of video: each is a part.</summary>
     public static PublisherMedia FiftyKilobyteParts { get; } = new("640x360", "800k", "500000");
 }

@@ -16,6 +16,9 @@ internal sealed class Push : IAsyncDisposable
     /// <summary>When the newest fragment had been written, in timestamps of the system's clock.</summary>
     public long LastWrite => _body.LastWrite;
 
+    /// <summary>When a fragment had been written, in timestamps of the system's clock; 0 before.</summary>
+    public long WrittenAt(int fragment) => _body.WrittenAt(fragment);
+
     /// <summary>Fails where the publisher has come to its end already: what was measured meanwhile is worth nothing.</summary>
     public async Task MustBeRunningAsync()
     {

@@ -5,10 +5,14 @@ namespace Rivet.Live.Bench.Publishing;
 /// <summary>A publisher's request body: the init, then each fragment when it would have been encoded.</summary>
 internal sealed class RealTimeBody(PublisherSource source, CancellationToken stop) : HttpContent
 {
+    private readonly long[] _writes = new long[source.Fragments.Count];
     private long _lastWrite;
 
     /// <summary>When the newest fragment had been written, in timestamps of the system's clock.</summary>
     public long LastWrite => Volatile.Read(ref _lastWrite);
+
+    /// <summary>When a fragment had been written; 0 before.</summary>
+    public long WrittenAt(int fragment) => Volatile.Read(ref _writes[fragment]);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SendAsync(stream);
 
@@ -33,7 +37,8 @@ internal sealed class RealTimeBody(PublisherSource source, CancellationToken sto
 
             await stream.WriteAsync(source.Fragments[index], CancellationToken.None);
             await stream.FlushAsync(CancellationToken.None);
-            Volatile.Write(ref _lastWrite, time.GetTimestamp());
+            Volatile.Write(ref _writes[index], time.GetTimestamp());
+            Volatile.Write(ref _lastWrite, _writes[index]);
         }
     }
 }

@@ -4,7 +4,7 @@ using Rivet.Live.Bench.Measuring;
 
 namespace Rivet.Live.Bench.Viewers;
 
-/// <summary>nginx over a folder of files, from a configuration of its own on a loopback port. Disposing ends it.</summary>
+/// <summary>nginx, over a folder of files or as told, from a configuration of its own on a loopback port. Disposing ends it.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     private readonly Process _process;
@@ -28,7 +28,9 @@ internal sealed class Nginx : IAsyncDisposable
         }
     }
 
-    public static async Task<Nginx> StartAsync(string folder)
+    /// <param name="folder">Of the files that it serves, and of what it writes.</param>
+    /// <param name="server">Directives of its only server besides.</param>
+    public static async Task<Nginx> StartAsync(string folder, string server = "")
     {
         int port = LoopbackPort.Free();
         string state = Directory.CreateDirectory(Path.Combine(folder, "nginx")).FullName;
@@ -39,7 +41,7 @@ internal sealed class Nginx : IAsyncDisposable
             http {
               access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; keepalive_requests 1000000000;
               client_body_temp_path {{state}}/1; proxy_temp_path {{state}}/2; fastcgi_temp_path {{state}}/3; uwsgi_temp_path {{state}}/4; scgi_temp_path {{state}}/5;
-              server { listen 127.0.0.1:{{port}}; root {{folder}}; }
+              server { listen 127.0.0.1:{{port}}; root {{folder}}; {{server}} }
             }
             """);
 

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Rivet.Live.Bench.Measuring;
+using Rivet.Live.Bench.Publishing;
+using Rivet.Live.Bench.Viewers;
+
+namespace Rivet.Live.Bench.Ingest;
+
+/// <summary>More and more publishers, on the machine that they are received on, until parts come late.</summary>
+internal static class HeldBench
+{
+    /// <summary>Broadcasts that are watched; those of all publishers are alike.</summary>
+    private const int Watched = 8;
+
+    private const double LateMilliseconds = 250;
+
+    /// <summary>With more of them late, so many are not held.</summary>
+    private const double LateShareMax = 0.01;
+
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(15);
+
+    public static async Task<IReadOnlyList<HeldRow>> RunAsync(BenchOptions options, PublisherSource source)
+    {
+        List<HeldRow> rows = [];
+        foreach (int publishers in options.Numbers("steps", [50, 100, 200, 300, 400]))
+        {
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{publishers} publishers"));
+            rows.Add(await MeasureAsync(source, publishers));
+            if (rows[^1].LateShare > LateShareMax)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    private static async Task<HeldRow> MeasureAsync(PublisherSource source, int publishers)
+    {
+        // The shortest window: what is asked is how many are held, and not how much memory the machine has.
+        await using ServerUnderTest server = await ServerUnderTest.StartOursAsync("--Ingest:MaxBroadcasts=10000", "--Hls:WindowSeconds=6");
+        await using ManyPublishers crowd = new(server.Address, source, publishers);
+        using HttpClient client = new();
+        PartWatch[] watches = new PartWatch[Math.Min(Watched, publishers)];
+        for (int index = 0; index < watches.Length; index++)
+        {
+            int publisher = index * publishers / watches.Length;
+            Uri playlist = await SourcePlaylist.FindAsync(client, server.Address, string.Create(CultureInfo.InvariantCulture, $"bench/{publisher}"));
+            watches[index] = new PartWatch("source", playlist, fragment => crowd.WrittenAt(publisher, fragment));
+        }
+
+        await Task.Delay(Settle, TimeProvider.System);
+        Array.ForEach(watches, static watch => watch.Begin());
+        MachineLoad load = new();
+        double serverBefore = ProcessFigures.CpuSeconds(server.Id);
+        double ownBefore = ProcessFigures.CpuSeconds(Environment.ProcessId);
+        long began = TimeProvider.System.GetTimestamp();
+        await Task.Delay(Measured, TimeProvider.System);
+        double span = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        double serverCpu = ProcessFigures.CpuSeconds(server.Id) - serverBefore;
+        double own = ProcessFigures.CpuSeconds(Environment.ProcessId) - ownBefore;
+        double others = load.OthersCores(serverCpu + own);
+        PartWaits parts = new("all", [.. watches.SelectMany(static watch => watch.End().Waits).Order()]);
+        double megabytes = ProcessFigures.ResidentMegabytes(server.Id);
+        await crowd.MustBeRunningAsync();
+        await Task.WhenAll(watches.Select(static watch => watch.DisposeAsync().AsTask()));
+        return new HeldRow(
+            publishers, parts, parts.Waits.Count(static wait => wait > LateMilliseconds) / (double)parts.Waits.Length, serverCpu / span, own / span, others, megabytes);
+    }
+}
