@@ -34,6 +34,7 @@ internal sealed class SetsInBand(TrackDescription announced)
         {
             "avc1" or "avc3" or "hvc1" or "hev1" => FromUnits(keyframe),
             "av01" => FromSequenceHeader(keyframe),
+            "vp09" => FromHeader(keyframe),
             _ => null,
         };
         found ??= _announcedAnew && !_cameAlong ? announced : Current;
@@ -133,6 +134,12 @@ internal sealed class SetsInBand(TrackDescription announced)
         _ = Av1C.TryRead(written, out Av1C av1C);
         return Describe(BoxType.Av1C, written, CodecStrings.Av1(av1C), header.Width, header.Height);
     }
+
+    /// <summary>VP9 has no sets: its keyframes say their size, and the rest is as announced.</summary>
+    private TrackDescription? FromHeader(ReadOnlySpan<byte> keyframe) =>
+        Vp9Keyframe.TryRead(keyframe, out Vp9Keyframe header) == OperationStatus.Done && (header.Width, header.Height) != (Current.Width, Current.Height)
+            ? Describe(BoxType.VpcC, announced.CodecConfiguration.ToArray(), announced.Codec, header.Width, header.Height)
+            : null;
 
     /// <summary>What else the sample entry had (colour, aspect, bit rate) was said of other pictures, and stands in the sets.</summary>
     private TrackDescription Describe(BoxType box, byte[] record, string codec, int width, int height)

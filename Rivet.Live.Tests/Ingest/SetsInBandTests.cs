@@ -23,8 +23,10 @@ public sealed class SetsInBandTests
 
     /// <summary>Two ffmpegs with pictures of different size, the second one's fragments behind the first one's as if nobody had noticed.</summary>
     [Theory]
-    [InlineData("-c:v libx264 -bsf:v dump_extra=freq=keyframe", "avc1.42c00b")]
-    [InlineData("-c:v libx265 -x265-params log-level=none:repeat-headers=1 -tag:v hev1", "hev1.1.6.L30.90")]
+    [InlineData("-c:v libx264 -preset ultrafast -bsf:v dump_extra=freq=keyframe", "avc1.42c00b")]
+    [InlineData("-c:v libx265 -preset ultrafast -x265-params log-level=none:repeat-headers=1 -tag:v hev1", "hev1.1.6.L30.90")]
+    [InlineData("-c:v libsvtav1 -preset 12", "av01.0.00M.08")]
+    [InlineData("-c:v libvpx-vp9 -deadline realtime -cpu-used 8", "vp09.00.10.08")]
     public async Task Encoder_ThatBeginsAnewInAnotherSize_IsDescribedAnew(string encoder, string codec)
     {
         byte[] first = await JoinedBodies.EncodeAsync(encoder, "160x90");

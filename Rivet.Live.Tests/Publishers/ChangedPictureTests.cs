@@ -14,7 +14,7 @@ public sealed class ChangedPictureTests(ReplayServer server, ITestOutputHelper o
     [Fact]
     public async Task Picture_ThatChangesItsSize_GoesOnBehindADiscontinuity()
     {
-        const string encoder = "-c:v libx264 -bsf:v dump_extra=freq=keyframe";
+        const string encoder = "-c:v libx264 -preset ultrafast -bsf:v dump_extra=freq=keyframe";
         byte[] body = JoinedBodies.Join(await JoinedBodies.EncodeAsync(encoder, "160x90"), await JoinedBodies.EncodeAsync(encoder, "256x144"));
         using HttpResponseMessage answer = await server.Host.Client.PutAsync($"/ingest/{Broadcast}", new ByteArrayContent(body));
         output.WriteLine(server.Host.Log);

@@ -23,7 +23,7 @@ public sealed class DateRangeTests(ReplayServer server, ITestOutputHelper output
     {
         // A fragment a second: a message in version 1 before the first, and in version 0 before the second.
         byte[] body = WithMessages(
-            await JoinedBodies.EncodeAsync("-c:v libx264", "160x90"),
+            await JoinedBodies.EncodeAsync("-c:v libx264 -preset ultrafast", "160x90"),
             Splice(SpliceSectionTests.PlacementStart, id: 1, milliseconds: 500, isAbsolute: true),
             Splice(SpliceSectionTests.PlacementEnd, id: 2, milliseconds: 250, isAbsolute: false),
             new Emsg("urn:example:title", "1", 1000, 1500, IsAbsolute: true, Duration: 250, Id: 3, "News"u8.ToArray()));

@@ -14,7 +14,7 @@ internal static class JoinedBodies
     {
         using TemporaryFolder folder = new();
         string path = folder.PathOf("body.mp4");
-        string command = $"-v error -f lavfi -i testsrc2=size={size}:rate=25 -frames:v {Pictures} {encoder} -preset ultrafast -g {Gop} -bf 0 -pix_fmt yuv420p "
+        string command = $"-v error -f lavfi -i testsrc2=size={size}:rate=25 -frames:v {Pictures} {encoder} -g {Gop} -bf 0 -pix_fmt yuv420p "
             + $"-threads 1 -movflags +frag_keyframe+empty_moov+default_base_moof+skip_trailer -f mp4 {path}";
         await ToolRun.RequireAsync("ffmpeg", command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return await File.ReadAllBytesAsync(path);
