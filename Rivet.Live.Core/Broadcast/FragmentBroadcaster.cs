@@ -14,6 +14,9 @@ public sealed class FragmentBroadcaster
     // Swapped whole under _publishLock; Publish walks the array it read there.
     private FragmentSubscription[] _subscriptions = [];
 
+    // Guarded by _publishLock.
+    private Action<Fragment>[] _relays = [];
+
     // What was published before the creation was announced; null from then on. An observer that subscribes when told misses nothing.
     private List<Fragment>? _unannounced = [];
 
@@ -97,6 +100,16 @@ public sealed class FragmentBroadcaster
         return subscription;
     }
 
+    /// <summary>Joins the track without a queue: everything published from now on is handed over where it is published, on the publisher's thread.</summary>
+    /// <param name="take">Takes a fragment over, soon: the publisher and all subscribers wait for it.</param>
+    public void Relay(Action<Fragment> take)
+    {
+        lock (_publishLock)
+        {
+            _relays = [.. _relays, take];
+        }
+    }
+
     /// <summary>No more fragments: subscribers read what is queued, then end. Idempotent.</summary>
     internal void End()
     {
@@ -134,6 +147,11 @@ public sealed class FragmentBroadcaster
         foreach (FragmentSubscription subscription in _subscriptions)
         {
             subscription.Offer(fragment);
+        }
+
+        foreach (Action<Fragment> take in _relays)
+        {
+            take(fragment.Share());
         }
 
         fragment.Dispose();

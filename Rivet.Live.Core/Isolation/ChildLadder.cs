@@ -16,7 +16,7 @@ namespace Rivet.Live.Core.Isolation;
 /// </remarks>
 internal sealed class ChildLadder : IAsyncDisposable
 {
-    /// <summary>What waits for the server is sent at once; what a new child gets to begin with may be half a minute of media.</summary>
+    /// <summary>What a new child gets to begin with may be half a minute of media.</summary>
     private static readonly SubscriptionBound Bound = new(Seconds: 60, Fragments: 16384);
 
     private readonly LadderOrder _order;
@@ -30,8 +30,6 @@ internal sealed class ChildLadder : IAsyncDisposable
     private readonly TranscodeRunner _runner;
     private readonly IDisposable _observation;
     private readonly ChildReports _reports;
-    private readonly Lock _forwardingLock = new();
-    private readonly List<Task> _forwarding = [];
     private FragmentBroadcaster? _source;
 
     public ChildLadder(LadderOrder order, Codecs codecs, PayloadPool payloads, Action<Message> send, TimeProvider time, ILoggerFactory loggers)
@@ -106,13 +104,6 @@ internal sealed class ChildLadder : IAsyncDisposable
         }
 
         await _runner.WhenDrainedAsync(_session);
-        Task[] forwarding;
-        lock (_forwardingLock)
-        {
-            forwarding = [.. _forwarding];
-        }
-
-        await Task.WhenAll(forwarding);
         _reports.Dispose();
         _send(new LadderEnded());
     }
@@ -126,26 +117,9 @@ internal sealed class ChildLadder : IAsyncDisposable
 
     private void Forward(FragmentBroadcaster track)
     {
-        if (track.Rendition is not { } rendition)
+        if (track.Rendition is { } rendition)
         {
-            return;
-        }
-
-        FragmentSubscription subscription = track.Subscribe(Bound);
-        lock (_forwardingLock)
-        {
-            _forwarding.Add(Task.Run(() => ForwardAsync(rendition, subscription)));
-        }
-    }
-
-    private async Task ForwardAsync(string rendition, FragmentSubscription subscription)
-    {
-        using (subscription)
-        {
-            while (await subscription.ReadAsync(CancellationToken.None) is { } fragment)
-            {
-                _send(new RenditionSent(rendition, fragment));
-            }
+            track.Relay(fragment => _send(new RenditionSent(rendition, fragment)));
         }
     }
 }

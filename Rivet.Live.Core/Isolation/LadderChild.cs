@@ -14,27 +14,26 @@ internal sealed class LadderChild : IDisposable
     /// <summary>The verb that starts the server's executable as a child.</summary>
     public const string Verb = "ladder-child";
 
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
-
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly PayloadPool _payloads = new();
-    private readonly Outbox _outbox;
+    private readonly ServerPipe _server;
     private readonly ILoggerFactory _loggers;
     private ChildLadder? _ladder;
     private Task? _ending;
 
     private LadderChild(Stream output)
     {
-        _outbox = new Outbox(output, "to the server", static _ => EndNow());
+        _server = new ServerPipe(output, EndNow);
 
         // The server's drains say the same when they end.
-        _loggers = LoggerFactory.Create(logging => logging.AddFilter<ChildLog>(typeof(TranscodeRunner).FullName, LogLevel.Warning).AddProvider(new ChildLog(Send)));
+        _loggers = LoggerFactory.Create(logging => logging.AddFilter<ChildLog>(typeof(TranscodeRunner).FullName, LogLevel.Warning).AddProvider(new ChildLog(_server.Send)));
     }
 
     /// <summary>Runs until the ladder has ended, or the server.</summary>
     public static void Run()
     {
         NativeProcess.EndWithParent();
+        NativeProcess.WidenPipes();
         Codecs.PrepareProcess();
         using Stream input = Console.OpenStandardInput();
         using LadderChild child = new(new FileStream(NativeProcess.TakeStandardOutput(), FileAccess.Write, bufferSize: 0));
@@ -44,14 +43,13 @@ internal sealed class LadderChild : IDisposable
     public void Dispose()
     {
         _loggers.Dispose();
-        _outbox.Dispose();
-        _outbox.WaitForEnd(LastWords);
+        _server.Dispose();
     }
 
     private void Serve(Stream input)
     {
         Codecs codecs = Codecs.Load(_loggers, _time);
-        Send(new ChildReady(ChildReady.CurrentVersion));
+        _server.Send(new ChildReady(ChildReady.CurrentVersion));
         FrameReader frames = new(input, _payloads);
         MessageReader messages = new();
         while (frames.Next() is { } frame)
@@ -76,10 +74,10 @@ internal sealed class LadderChild : IDisposable
             case FirstMessage { Version: not ChildReady.CurrentVersion } other:
                 throw new InvalidDataException($"Saw version {other.Version} of the server; expected {ChildReady.CurrentVersion}. Restart the server.");
             case TrialBegun begun when _ladder is null:
-                Send(new TrialEnded(WhyNot(begun, codecs)));
+                _server.Send(new TrialEnded(WhyNot(begun, codecs)));
                 break;
             case LadderBegun begun when _ladder is null:
-                _ladder = new ChildLadder(begun.Order, codecs, _payloads, Send, _time, _loggers);
+                _ladder = new ChildLadder(begun.Order, codecs, _payloads, _server.Send, _time, _loggers);
                 break;
             case SourceEnded when _ladder is not null:
                 _ending ??= EndAsync(_ladder);
@@ -100,15 +98,6 @@ internal sealed class LadderChild : IDisposable
     {
         await ladder.EndAsync();
         await ladder.DisposeAsync();
-    }
-
-    private void Send(Message message)
-    {
-        if (!_outbox.TrySend(message) && _ending is null)
-        {
-            // The server takes nothing any more: whatever it is at, it does not need this ladder.
-            EndNow();
-        }
     }
 
     /// <summary>At once, without a word to native code that may hang.</summary>

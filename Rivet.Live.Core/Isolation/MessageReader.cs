@@ -72,7 +72,7 @@ internal sealed class MessageReader
     };
 
     private static void Drop(Message message) =>
-        (message switch { SourceSent sent => sent.Fragment, RenditionSent sent => sent.Fragment, _ => null })?.Dispose();
+        MessageWriter.FragmentIn(message)?.Dispose();
 
     private SourceSent ReadSource(ref MessagePackReader input, PayloadHold frame)
     {

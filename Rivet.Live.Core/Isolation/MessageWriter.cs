@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.MessagePack;
@@ -16,6 +17,14 @@ internal sealed class MessageWriter
 
     private readonly TrackWire _tracks = new();
     private ArrayBufferWriter<byte> _frame = new();
+
+    /// <summary>The media in a message; null where there is none.</summary>
+    public static Fragment? FragmentIn(Message message) => message switch
+    {
+        SourceSent sent => sent.Fragment,
+        RenditionSent sent => sent.Fragment,
+        _ => null,
+    };
 
     /// <summary>A frame, its length in front. Valid until the next call.</summary>
     public ReadOnlyMemory<byte> Frame(Message message)
@@ -203,7 +212,7 @@ internal sealed class MessageWriter
         Begin(output, MessageKind.SourceSent, 3);
         _tracks.Write(output, "", sent.Fragment);
         output.WriteArrayHeader(sent.Segments.Count);
-        foreach (Broadcast.SegmentStart segment in sent.Segments)
+        foreach (SegmentStart segment in sent.Segments)
         {
             output.WriteArrayHeader(3);
             output.Write(segment.MediaSequence);

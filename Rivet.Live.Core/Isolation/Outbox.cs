@@ -3,7 +3,7 @@ using Rivet.Live.Core.Broadcast;
 
 namespace Rivet.Live.Core.Isolation;
 
-/// <summary>Sends messages over a pipe, in order, on a thread of its own: nobody who has something to say waits for the other side.</summary>
+/// <summary>Sends messages to a child, in order, on a thread of its own: nobody in the server waits for a child that hangs.</summary>
 internal sealed class Outbox : IDisposable
 {
     /// <summary>Messages that may wait: half a minute of a source with sixty fragments a second, and as much again.</summary>
@@ -15,7 +15,6 @@ internal sealed class Outbox : IDisposable
     private readonly Stream _pipe;
     private readonly Action<Exception> _failed;
     private readonly BlockingCollection<Message> _waiting = new(MessagesMax);
-    private readonly Thread _thread;
     private long _waitingBytes;
     private int _isOver;
 
@@ -26,15 +25,14 @@ internal sealed class Outbox : IDisposable
     {
         _pipe = pipe;
         _failed = failed;
-        _thread = new Thread(Run) { IsBackground = true, Name = name };
-        _thread.Start();
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
     }
 
     /// <summary>False where so much waits that the other side must be stuck; also after the end.</summary>
     /// <param name="message">Taken over, also where it is not sent.</param>
     public bool TrySend(Message message)
     {
-        long bytes = FragmentIn(message)?.PayloadBytes ?? 0;
+        long bytes = MessageWriter.FragmentIn(message)?.PayloadBytes ?? 0;
         long waiting = Interlocked.Add(ref _waitingBytes, bytes);
         if ((waiting == bytes || waiting <= BytesMax) && TryAdd(message))
         {
@@ -42,7 +40,7 @@ internal sealed class Outbox : IDisposable
         }
 
         Interlocked.Add(ref _waitingBytes, -bytes);
-        FragmentIn(message)?.Dispose();
+        MessageWriter.FragmentIn(message)?.Dispose();
         return false;
     }
 
@@ -54,16 +52,6 @@ internal sealed class Outbox : IDisposable
             _waiting.CompleteAdding();
         }
     }
-
-    /// <summary>True where all was sent in time, after <see cref="Dispose"/>.</summary>
-    public bool WaitForEnd(TimeSpan patience) => _thread.Join(patience);
-
-    private static Fragment? FragmentIn(Message message) => message switch
-    {
-        SourceSent sent => sent.Fragment,
-        RenditionSent sent => sent.Fragment,
-        _ => null,
-    };
 
     private bool TryAdd(Message message)
     {
@@ -84,7 +72,7 @@ internal sealed class Outbox : IDisposable
         bool isBroken = false;
         foreach (Message message in _waiting.GetConsumingEnumerable())
         {
-            Fragment? fragment = FragmentIn(message);
+            Fragment? fragment = MessageWriter.FragmentIn(message);
             try
             {
                 if (!isBroken)

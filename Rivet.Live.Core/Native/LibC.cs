@@ -8,6 +8,8 @@ internal static partial class LibC
     public const int PRIO_PROCESS = 0;
     public const int PR_SET_PDEATHSIG = 1;
     public const int SIGKILL = 9;
+    public const int F_SETPIPE_SZ = 1031;
+    public const int STDIN_FILENO = 0;
     public const int STDOUT_FILENO = 1;
     public const int STDERR_FILENO = 2;
 
@@ -23,6 +25,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fcntl(int fd, int command, nint argument);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int dup(int fd);

@@ -18,6 +18,18 @@ internal static class NativeProcess
         }
     }
 
+    /// <summary>Lets standard input and output hold a keyframe each, where they are pipes: whoever writes one need not wait until half of it is read. Nothing depends on it.</summary>
+    public static void WidenPipes()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // What any user may ask for without privileges; ordinary pipes hold 64 KiB.
+            const nint bytes = 1 << 20;
+            _ = LibC.fcntl(LibC.STDIN_FILENO, LibC.F_SETPIPE_SZ, bytes);
+            _ = LibC.fcntl(LibC.STDOUT_FILENO, LibC.F_SETPIPE_SZ, bytes);
+        }
+    }
+
     /// <summary>Takes standard output for ourselves: what libraries print goes to standard error from now on.</summary>
     /// <exception cref="IOException">The system does not let go of it.</exception>
     public static SafeFileHandle TakeStandardOutput()
