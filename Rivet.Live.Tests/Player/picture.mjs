@@ -27,7 +27,8 @@ for (let index = 0; ; index++) {
   draw(frame, index);
   const clock = clockAt(Date.now());
   drawClock(frame, width, height, clock);
-  process.send({ index, clock });
+  // The parent may have closed the channel meanwhile: see 'disconnect'.
+  process.send({ index, clock }, () => {});
   await new Promise((resolve) => process.stdout.write(frame, resolve));
 }
 

@@ -146,6 +146,7 @@ async function connect(address, target) {
   const { hostname, port, host } = new URL(address);
   const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
   await once(socket, "connect");
+  socket.on("error", (error) => console.error(`The server closed the broadcast's connection: ${error.message}`));
   socket.on("data", (answer) => {
     if (!answer.toString("latin1").startsWith("HTTP/1.1 200")) {
       console.error(`The server refused the broadcast: ${answer}`);

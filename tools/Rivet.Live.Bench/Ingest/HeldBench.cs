@@ -11,6 +11,7 @@ internal static class HeldBench
     /// <summary>Broadcasts that are watched; those of all publishers are alike.</summary>
     private const int Watched = 8;
 
+    /// <summary>Half a part more than with few publishers.</summary>
     private const double LateMilliseconds = 250;
 
     /// <summary>With more of them late, so many are not held.</summary>
@@ -26,7 +27,7 @@ internal static class HeldBench
         foreach (int publishers in options.Numbers("steps", [50, 100, 200, 300, 400]))
         {
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{publishers} publishers"));
-            rows.Add(await MeasureAsync(source, publishers));
+            rows.Add(await MeasureAsync(source, publishers, rows.Count > 0 ? rows[0].Parts.Quantile(0.5) : null));
             if (rows[^1].LateShare > LateShareMax)
             {
                 break;
@@ -36,7 +37,10 @@ internal static class HeldBench
         return rows;
     }
 
-    private static async Task<HeldRow> MeasureAsync(PublisherSource source, int publishers)
+    /// <param name="source">What they send.</param>
+    /// <param name="publishers">How many.</param>
+    /// <param name="usual">When parts come where there are few of them, in milliseconds: bursts as long as a part are let out over its length. Null: these are the few.</param>
+    private static async Task<HeldRow> MeasureAsync(PublisherSource source, int publishers, double? usual)
     {
         // The shortest window: what is asked is how many are held, and not how much memory the machine has.
         await using ServerUnderTest server = await ServerUnderTest.StartOursAsync("--Ingest:MaxBroadcasts=10000", "--Hls:WindowSeconds=6");
@@ -62,10 +66,11 @@ internal static class HeldBench
         double own = ProcessFigures.CpuSeconds(Environment.ProcessId) - ownBefore;
         double others = load.OthersCores(serverCpu + own);
         PartWaits parts = new("all", [.. watches.SelectMany(static watch => watch.End().Waits).Order()]);
+        double limit = LateMilliseconds + (usual ?? parts.Quantile(0.5));
         double megabytes = ProcessFigures.ResidentMegabytes(server.Id);
         await crowd.MustBeRunningAsync();
         await Task.WhenAll(watches.Select(static watch => watch.DisposeAsync().AsTask()));
         return new HeldRow(
-            publishers, parts, parts.Waits.Count(static wait => wait > LateMilliseconds) / (double)parts.Waits.Length, serverCpu / span, own / span, others, megabytes);
+            publishers, parts, parts.Waits.Count(wait => wait > limit) / (double)parts.Waits.Length, serverCpu / span, own / span, others, megabytes);
     }
 }

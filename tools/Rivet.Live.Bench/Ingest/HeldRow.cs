@@ -5,7 +5,7 @@ namespace Rivet.Live.Bench.Ingest;
 /// <summary>So many publishers at once.</summary>
 /// <param name="Publishers">How many.</param>
 /// <param name="Parts">When parts came, of all broadcasts that are watched.</param>
-/// <param name="LateShare">Of these, how many came more than half a part late.</param>
+/// <param name="LateShare">Of these, how many came more than half a part later than with few publishers.</param>
 /// <param name="ServerCores">CPU seconds of the server per second.</param>
 /// <param name="OwnCores">Of the publishers and viewers.</param>
 /// <param name="OthersCores">Of everything else on the machine.</param>
