@@ -17,7 +17,7 @@ const backWithin = 8;
 
 const broadcast = "live/clock";
 const size = { width: 640, height: 360, bitrate: "1M" };
-const server = await startServer("--Encoding:Tier", "draft", "--Ladder:Renditions", "240p");
+const server = await startServer("--Ingest:IdleSeconds=60", "--Encoding:Tier", "draft", "--Ladder:Renditions", "240p");
 const pages = await startPages();
 const interruptions = [];
 let report, reading;
@@ -75,12 +75,12 @@ function effectOf({ began, ended }, { glass, stallsAt, errors }) {
   const shown = glass.filter(({ at }) => at > began - 2000 && at < until);
   const first = shown.find(({ at, age }) => at - age > ended);
   // The page counts seconds from when it was opened, and pictures tell both times.
-  const opened = glass[0].at - glass[0].time * 1000;
+  const opened = glass.length > 0 ? glass[0].at - glass[0].time * 1000 : 0;
   const isWithin = (second) => opened + second * 1000 > began && opened + second * 1000 < until;
   return {
-    still: Math.max(...shown.slice(1).map(({ at }, index) => at - shown[index].at)) / 1000,
+    still: shown.length < 2 ? NaN : Math.max(...shown.slice(1).map(({ at }, index) => at - shown[index].at)) / 1000,
     back: first ? (first.at - ended) / 1000 : null,
-    before: percentile(shown.filter(({ at }) => at < began).map(({ age }) => age), 0.5) / 1000,
+    before: (percentile(shown.filter(({ at }) => at < began).map(({ age }) => age), 0.5) ?? NaN) / 1000,
     stalls: stallsAt.filter(isWithin).length,
     errors: errors.filter(({ at }) => isWithin(at)).length,
   };
