@@ -10,8 +10,8 @@ internal sealed class DeviceProbe(Codecs codecs)
     private const int Width = 640;
     private const int Height = 360;
 
-    /// <summary>Enough for a keyframe, one that is asked for, and a picture behind each.</summary>
-    private const int ComparedPictures = 4;
+    /// <summary>Enough for a keyframe, one that is asked for, and a picture behind it.</summary>
+    private const int ComparedPictures = 3;
 
     /// <summary>Begins the labels of encoders that may fail: what a device cannot do is told once, by whoever asked.</summary>
     public const string TrialPrefix = "trial on ";

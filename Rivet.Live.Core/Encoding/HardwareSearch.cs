@@ -12,8 +12,8 @@ internal sealed class HardwareSearch(Codecs codecs, TimeSpan deadline, bool isNv
     private const string Devices = "/dev/dri";
     private const string CudaLibrary = "libcuda.so.1";
 
-    /// <summary>The first call into a driver takes seconds; one that takes longer holds up the start no further.</summary>
-    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(10);
+    /// <summary>The first call into a driver takes seconds, and a busy machine needs its time to look at what came out; one that takes longer holds up the start no further.</summary>
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Every GPU that was found, also those that encode nothing: NVIDIA's first, then render nodes.</summary>
     public HardwareFindings Find()
