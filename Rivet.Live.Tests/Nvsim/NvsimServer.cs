@@ -34,7 +34,7 @@ internal sealed class NvsimServer : IAsyncDisposable
             $"--Ladder:Renditions:{index}:Height={height}",
             $"--Ladder:Renditions:{index}:VideoBitrateBps={height * 1500}",
         ]);
-        string[] arguments = ["--urls=http://127.0.0.1:0", "--Encoding:Policy=family:nvidia", "--Encoding:Tier=draft", "--Ingest:StallSeconds=15", .. ladder, .. options];
+        string[] arguments = ["--urls=http://127.0.0.1:0", "--Encoding:Policy=family:nvidia", "--Encoding:Tier=draft", "--Ingest:StallSeconds=15", "--Hls:KeepEndedSeconds=600", .. ladder, .. options];
         ServerProcess process = ServerProcess.Start(arguments, machine.Environment);
         try
         {
