@@ -15,11 +15,20 @@ public sealed class Fragment : IDisposable
     /// <param name="payload">The bytes; the fragment takes this hold over.</param>
     /// <param name="receivedAt">When the last byte was in hand, as <see cref="TimeProvider.GetTimestamp"/>.</param>
     public Fragment(TrackDescription track, Sample[] samples, PayloadHold payload, long receivedAt)
+        : this(track, samples, payload, FragmentArrival.At(receivedAt))
+    {
+    }
+
+    /// <param name="track">The init that these samples need.</param>
+    /// <param name="samples">In decode order, at least one.</param>
+    /// <param name="payload">The bytes; the fragment takes this hold over.</param>
+    /// <param name="arrival">When it came in; for a rendition, when what it was made from did.</param>
+    public Fragment(TrackDescription track, Sample[] samples, PayloadHold payload, in FragmentArrival arrival)
     {
         ArgumentOutOfRangeException.ThrowIfZero(samples.Length);
         Track = track;
         Samples = samples;
-        ReceivedAt = receivedAt;
+        Arrival = arrival;
         _payload = payload;
     }
 
@@ -27,7 +36,8 @@ public sealed class Fragment : IDisposable
     {
         Track = origin.Track;
         Samples = samples;
-        ReceivedAt = origin.ReceivedAt;
+        Arrival = origin.Arrival;
+        DecodedAt = origin.DecodedAt;
         Sequence = origin.Sequence;
         PublishedAt = origin.PublishedAt;
         IsDiscontinuity = origin.IsDiscontinuity;
@@ -39,7 +49,7 @@ public sealed class Fragment : IDisposable
     {
         Track = track;
         Samples = [];
-        ReceivedAt = receivedAt;
+        Arrival = FragmentArrival.At(receivedAt);
         _absent = (start, end);
     }
 
@@ -58,7 +68,13 @@ public sealed class Fragment : IDisposable
     /// When the last byte of the fragment was in hand, as <see cref="TimeProvider.GetTimestamp"/>; for a piece of a burst that was let out
     /// later, when that was: the wait is the publisher's.
     /// </summary>
-    public long ReceivedAt { get; private init; }
+    public long ReceivedAt => Arrival.ReceivedAt;
+
+    /// <summary>When it came in; for a rendition, when what it was made from did.</summary>
+    public FragmentArrival Arrival { get; private init; }
+
+    /// <summary>When the picture that it was made from was decoded, as <see cref="TimeProvider.GetTimestamp"/>; null for what the publisher sent.</summary>
+    public long? DecodedAt { get; init; }
 
     /// <summary>Position in its track, counted from 0 by the broadcaster; -1 until published.</summary>
     public long Sequence { get; internal set; } = -1;
@@ -106,7 +122,7 @@ public sealed class Fragment : IDisposable
     /// <param name="receivedAt">See <see cref="ReceivedAt"/>.</param>
     public Fragment Slice(Range samples, long receivedAt) => new(this, Samples[samples], _payload!.Share())
     {
-        ReceivedAt = receivedAt,
+        Arrival = Arrival with { ReceivedAt = receivedAt },
         IsDiscontinuity = IsDiscontinuity && samples.Start.Value == 0,
     };
 

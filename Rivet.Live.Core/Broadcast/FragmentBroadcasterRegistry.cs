@@ -14,6 +14,9 @@ public sealed partial class FragmentBroadcasterRegistry(ILogger<FragmentBroadcas
     private readonly Dictionary<TrackKey, FragmentBroadcaster> _entries = [];
     private ImmutableArray<TrackObserver> _observers = [];
 
+    /// <summary>The clock that fragments are stamped with.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>All tracks at this moment.</summary>
     public IReadOnlyList<FragmentBroadcaster> Tracks
     {

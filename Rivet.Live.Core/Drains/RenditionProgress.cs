@@ -3,7 +3,8 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Drains;
 
 /// <summary>What one rendition's transcoder tells of its work. Written by its drain's thread, read by stats at any time.</summary>
-internal sealed class RenditionProgress
+/// <param name="time">The clock.</param>
+internal sealed class RenditionProgress(TimeProvider time)
 {
     private readonly Lock _publishedLock = new();
     private MediaTime? _publishedUntil;
@@ -38,14 +39,8 @@ internal sealed class RenditionProgress
     /// <summary>Bits per second that the encoder was told to keep to.</summary>
     public int? ConfiguredBitrateBps { get; set; }
 
-    /// <summary>Milliseconds from a source fragment's last byte to a picture of it, waiting for its turn included; nothing where a child process decodes.</summary>
-    public SlidingPercentiles DecodeMilliseconds { get; } = new();
-
     /// <summary>Milliseconds per picture in scaler and encoder.</summary>
-    public SlidingPercentiles EncodeMilliseconds { get; } = new();
-
-    /// <summary>Milliseconds from a source fragment's last byte to the publication of a sample made from it.</summary>
-    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new();
+    public SlidingPercentiles EncodeMilliseconds { get; } = SlidingPercentiles.OverAMinute(time);
 
     /// <summary>Bits per second over about the last two seconds of media, and since the start.</summary>
     public BitrateMeter Bitrate { get; } = new();
@@ -169,13 +164,11 @@ internal sealed class RenditionProgress
     /// <summary>A sample was published.</summary>
     /// <param name="sample">Which.</param>
     /// <param name="timescale">Of its times.</param>
-    /// <param name="latency">Since its source fragment's last byte.</param>
-    public void CountPublished(in Sample sample, int timescale, TimeSpan latency)
+    public void CountPublished(in Sample sample, int timescale)
     {
         State = RenditionState.Running;
         CountEncoded(sample.Bytes);
         Bitrate.Add((double)sample.Duration / timescale, sample.Bytes);
-        IngestToPublishMilliseconds.Add(latency.TotalMilliseconds);
         lock (_publishedLock)
         {
             _publishedUntil = new MediaTime(sample.DecodeEnd, timescale);

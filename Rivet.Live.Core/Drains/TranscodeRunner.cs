@@ -85,7 +85,7 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
     private void Begin(FragmentBroadcaster track, ITranscoderFactory factory)
     {
         var key = new DrainKey(factory.Name, factory.Rendition, track.Key.Broadcast, track.Key.Track);
-        var progress = new RenditionProgress();
+        var progress = new RenditionProgress(_registry.Time);
         ITranscoder? transcoder;
         try
         {

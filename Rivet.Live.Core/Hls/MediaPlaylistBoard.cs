@@ -8,9 +8,6 @@ namespace Rivet.Live.Core.Hls;
 /// <summary>One track's media playlist: lists its segments and parts, and publishes a snapshot per change. The bytes are on its shelf.</summary>
 internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
 {
-    /// <summary>Parts that figures are taken over: those of about a minute.</summary>
-    private const int PartsMeasured = 128;
-
     private readonly HlsPlan _plan;
     private readonly TimeProvider _time;
     private readonly PlaylistRenderer _renderer;
@@ -30,10 +27,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     private long _lateSamples;
     private double _gapSeconds;
     private long _lastPartAt;
-
-    // Number of the newest part, until somebody fetches it; -1 from then on.
-    private long _unfetched = -1;
-    private long _unfetchedSince;
+    private Part? _listing;
 
     /// <param name="name">The track's name in URIs.</param>
     /// <param name="plan">What never changes.</param>
@@ -53,6 +47,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     {
         Name = name;
         _time = time ?? TimeProvider.System;
+        Latency = new StageLatency(_time);
+        PartIntervalMilliseconds = SlidingPercentiles.OverAMinute(_time);
         _plan = plan;
         _shelf = new MediaShelf(name, plan.PartsListedSeconds + plan.PartsKeptSeconds, spill);
         _bandwidth = new TrackBandwidth(plan.TargetDurationSeconds, cappedBps);
@@ -71,17 +67,11 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
     /// <summary>Seconds told as absent so far, behind the first media.</summary>
     public double GapSeconds => Volatile.Read(ref _gapSeconds);
 
-    /// <summary>Milliseconds from the publisher's last byte of a part's last sample to that sample in the track.</summary>
-    public SlidingPercentiles IngestToPublishMilliseconds { get; } = new(PartsMeasured);
-
-    /// <summary>Milliseconds from a part's last sample in the track to the part in the playlist.</summary>
-    public SlidingPercentiles PackageMilliseconds { get; } = new(PartsMeasured);
+    /// <summary>Where the time of its parts goes.</summary>
+    public StageLatency Latency { get; }
 
     /// <summary>Milliseconds between two parts of media that came one after the other: their cadence.</summary>
-    public SlidingPercentiles PartIntervalMilliseconds { get; } = new(PartsMeasured);
-
-    /// <summary>Milliseconds from a part in the playlist to the first request for it that could be answered.</summary>
-    public SlidingPercentiles FirstFetchMilliseconds { get; } = new(PartsMeasured);
+    public SlidingPercentiles PartIntervalMilliseconds { get; }
 
     /// <summary>Bits per second for the master playlist: of any segment at most, and on average.</summary>
     public (long Peak, long Average) Bandwidth => _bandwidth.Read(Current.Segments.LastOrDefault(static segment => segment.PartCount > 0));
@@ -124,7 +114,7 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             PlaylistSnapshot snapshot = Current;
             if (_shelf.OpenPart(number) is { } part)
             {
-                Fetched(number);
+                Latency.Fetched(number);
                 return part;
             }
 
@@ -178,6 +168,8 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             return;
         }
 
+        _listing = part;
+
         _shelf.Add(part);
         _nextPartNumber = part.Number + 1;
         Volatile.Write(ref _gapSeconds, _gapSeconds + (part.IsGap ? part.DurationSeconds : 0));
@@ -189,13 +181,6 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
         }
 
         _lastPartAt = now;
-        _unfetchedSince = now;
-        Volatile.Write(ref _unfetched, part.Number);
-        if (part.Waited is { } waited)
-        {
-            IngestToPublishMilliseconds.Add(waited.BeforePublished.TotalMilliseconds);
-            PackageMilliseconds.Add(waited.SincePublished.TotalMilliseconds);
-        }
     });
 
     public void SampleLate() => Interlocked.Increment(ref _lateSamples);
@@ -215,14 +200,6 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             _segments.Clear();
         });
         _shelf.Dispose();
-    }
-
-    private void Fetched(long number)
-    {
-        if (Volatile.Read(ref _unfetched) == number && Interlocked.CompareExchange(ref _unfetched, -1, number) == number)
-        {
-            FirstFetchMilliseconds.Add(_time.GetElapsedTime(_unfetchedSince).TotalMilliseconds);
-        }
     }
 
     private async Task<PlaylistSnapshot> WaitNextAsync(
@@ -246,6 +223,14 @@ internal sealed class MediaPlaylistBoard : IPartSink, IDisposable
             before = _current;
             after = new PlaylistSnapshot([.. _segments], _discontinuitiesBefore, _nextPartNumber, _ended, _renderer);
             Volatile.Write(ref _current, after);
+
+            // Before anybody who waits for it is told of it.
+            if (_listing is { Moments: { } moments } listed)
+            {
+                Latency.Listed(listed.Number, moments);
+            }
+
+            _listing = null;
         }
 
         before.ReplacedBy(after);

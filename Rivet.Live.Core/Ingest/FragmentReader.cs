@@ -28,6 +28,9 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     private BoxHeader _header;
     private int _headerCount;
     private long _boxOffset;
+    private long _boxBeganAt;
+    private long _moofBeganAt;
+    private Prft? _clock;
     private long _moofOffset;
     private long _payloadLeft;
     private bool _hasSeenBox;
@@ -70,6 +73,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         _gathered.End(KeptBoxBytes);
         _headerCount = 0;
         _payloadLeft = 0;
+        _clock = null;
         _state = FragmentReaderState.Header;
     }
 
@@ -91,6 +95,11 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     {
         while (!bytes.IsEmpty)
         {
+            if (_state == FragmentReaderState.Header && _headerCount == 0)
+            {
+                _boxBeganAt = receivedAt;
+            }
+
             int taken = _state == FragmentReaderState.Header ? TakeHeader(bytes) : TakePayload(bytes);
             bytes = bytes[taken..];
             Offset += taken;
@@ -208,12 +217,14 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         if (_header.Type == BoxType.Moov)
         {
             _moofOffset = _boxOffset;
+            _moofBeganAt = _boxBeganAt;
             EndMoov(MoovReader.Read(box, limits), events);
             new SampleTableReader(box, limits).Read(_tracks, _pending);
         }
         else if (_header.Type == BoxType.Moof)
         {
             _moofOffset = _boxOffset;
+            _moofBeganAt = _boxBeganAt;
             new MoofReader(box, _tracks, limits).Read(_pending);
         }
         else if (_header.Type == BoxType.Styp && Ftyp.TryRead(box.Payload, out Ftyp styp) == OperationStatus.Done)
@@ -226,6 +237,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         }
         else if (_header.Type == BoxType.Prft && Prft.TryRead(box.Payload, out Prft prft) == OperationStatus.Done)
         {
+            _clock = prft;
             events.Add(new IngestEvent.Clock(prft));
         }
         else if (_header.Type == BoxType.Emsg && Emsg.TryRead(box.Payload, out Emsg? emsg) == OperationStatus.Done)
@@ -257,7 +269,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         }
 
         _messages.Tell(_pending, events);
-
+        _clock = null;
         _pending.Clear();
         mdat.Dispose();
         _mdat = null;
@@ -289,7 +301,8 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
 
         void Add(Sample[] some)
         {
-            events.Add(new IngestEvent.Media(track.TrackId, new Fragment(description, some, payload.Share(), receivedAt)));
+            events.Add(new IngestEvent.Media(track.TrackId, new Fragment(
+                description, some, payload.Share(), new FragmentArrival(_moofBeganAt, receivedAt, _clock is { } clock && clock.TrackId == track.TrackId ? clock.WallClock : null))));
             Fragments++;
         }
     }

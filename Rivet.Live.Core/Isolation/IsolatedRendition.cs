@@ -84,9 +84,8 @@ internal sealed class IsolatedRendition(Rendition rendition, TranscoderContext c
             _published = new PublishedMedia(fragment.Track, fragment.End);
             _from = shown with { Ticks = shown.Ticks + 1 };
             Progress.Track = fragment.Track;
-            TimeSpan latency = time.GetElapsedTime(fragment.ReceivedAt);
             _output.Publish(fragment);
-            Progress.CountPublished(sample, fragment.Track.Timescale, latency);
+            Progress.CountPublished(sample, fragment.Track.Timescale);
             return true;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TrackWire
     /// <param name="fragment">Borrowed.</param>
     public void Write(in MessagePackWriter output, string name, Fragment fragment)
     {
-        output.WriteArrayHeader(7);
+        output.WriteArrayHeader(10);
         output.Write(name);
         if (_tracks.GetValueOrDefault(name) == fragment.Track)
         {
@@ -30,6 +30,9 @@ internal sealed class TrackWire
 
         output.Write(fragment.IsDiscontinuity);
         output.Write(fragment.ReceivedAt);
+        output.Write(fragment.Arrival.FirstByteAt);
+        output.Write(fragment.Arrival.ProducedAt);
+        output.Write(fragment.DecodedAt);
         output.WriteArrayHeader(fragment.IsAbsence ? 2 : 0);
         if (fragment.IsAbsence)
         {
@@ -60,7 +63,7 @@ internal sealed class TrackWire
     /// <exception cref="InvalidDataException">It is no such fragment.</exception>
     public (string Name, Fragment Fragment) Read(ref MessagePackReader input, PayloadHold frame)
     {
-        input.ReadItems(7);
+        input.ReadItems(10);
         string name = input.ReadText();
         if (!input.TryReadNil())
         {
@@ -70,6 +73,8 @@ internal sealed class TrackWire
         TrackDescription track = _tracks.GetValueOrDefault(name) ?? throw new InvalidDataException($"Saw media of {name} before its init.");
         bool isDiscontinuity = input.ReadBoolean();
         long receivedAt = input.ReadInt64();
+        FragmentArrival arrival = new(input.ReadInt64(), receivedAt, input.ReadOptionalMoment());
+        long? decodedAt = input.ReadOptionalInt64();
         (MediaTime Start, MediaTime End)? absent = ReadAbsence(ref input);
         Sample[] samples = new Sample[input.ReadCount() / 5];
         for (int index = 0; index < samples.Length; index++)
@@ -85,7 +90,7 @@ internal sealed class TrackWire
         }
 
         return samples.Length > 0
-            ? (name, new Fragment(track, samples, frame.Share(), receivedAt) { IsDiscontinuity = isDiscontinuity })
+            ? (name, new Fragment(track, samples, frame.Share(), arrival) { IsDiscontinuity = isDiscontinuity, DecodedAt = decodedAt })
             : throw new InvalidDataException($"Saw a fragment of {name} with neither samples nor an absence.");
     }
 

@@ -38,6 +38,20 @@ internal static class WireValues
 
     public static int? ReadOptionalInt32(this ref MessagePackReader input) => input.TryReadNil() ? null : input.ReadInt32();
 
+    public static void Write(this in MessagePackWriter output, long? value)
+    {
+        if (value is { } number)
+        {
+            output.Write(number);
+        }
+        else
+        {
+            output.WriteNil();
+        }
+    }
+
+    public static long? ReadOptionalInt64(this ref MessagePackReader input) => input.TryReadNil() ? null : input.ReadInt64();
+
     public static void Write(this in MessagePackWriter output, double? value)
     {
         if (value is { } number)
@@ -51,6 +65,16 @@ internal static class WireValues
     }
 
     public static double? ReadOptionalDouble(this ref MessagePackReader input) => input.TryReadNil() ? null : input.ReadDouble();
+
+    public static void Write(this in MessagePackWriter output, DateTimeOffset? moment) => output.Write(moment?.UtcTicks);
+
+    /// <exception cref="InvalidDataException">No calendar has that moment.</exception>
+    public static DateTimeOffset? ReadOptionalMoment(this ref MessagePackReader input) => input.ReadOptionalInt64() switch
+    {
+        null => null,
+        >= 0 and long ticks when ticks <= DateTimeOffset.MaxValue.Ticks => new DateTimeOffset(ticks, TimeSpan.Zero),
+        long ticks => throw new InvalidDataException($"Saw {ticks} ticks, which is no moment."),
+    };
 
     public static void Write(this in MessagePackWriter output, TimeSpan span) => output.Write(span.Ticks);
 

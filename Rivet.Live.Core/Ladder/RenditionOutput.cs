@@ -54,13 +54,16 @@ internal sealed class RenditionOutput(Rendition rendition, TranscoderContext con
     public void Publish(LadderPicture picture, int ticks, EncodedSample sample)
     {
         var coded = new Sample(sample.PresentationTime, 0, ticks, sample.IsKeyframe, 0, sample.Payload.Memory.Length);
-        Open().Publish(new Fragment(_track!, [coded], sample.Payload, picture.Timing.ReceivedAt) { IsDiscontinuity = _marksDiscontinuity });
+        Open().Publish(new Fragment(_track!, [coded], sample.Payload, picture.Timing.Arrival)
+        {
+            IsDiscontinuity = _marksDiscontinuity,
+            DecodedAt = picture.DecodedAt,
+        });
         _marksDiscontinuity = false;
         context.Progress.CountDuplicated(_shown is { } shown && picture.Time <= shown ? 1 : 0);
         _shown = picture.Time;
         _end = new MediaTime(coded.DecodeEnd, picture.Source.Timescale);
-        context.Progress.DecodeMilliseconds.Add(time.GetElapsedTime(picture.Timing.ReceivedAt, picture.DecodedAt).TotalMilliseconds);
-        context.Progress.CountPublished(coded, picture.Source.Timescale, time.GetElapsedTime(picture.Timing.ReceivedAt));
+        context.Progress.CountPublished(coded, picture.Source.Timescale);
         if (picture.StartsChunk)
         {
             context.Progress.CountChunk();

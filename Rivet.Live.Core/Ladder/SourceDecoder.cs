@@ -178,7 +178,7 @@ internal sealed partial class SourceDecoder : IDisposable
             ForgetPastTimings();
         }
 
-        foreach ((long presentationTime, PictureTiming timing) in PictureTiming.Of(fragment.Samples, fragment.ReceivedAt))
+        foreach ((long presentationTime, PictureTiming timing) in PictureTiming.Of(fragment.Samples, fragment.Arrival))
         {
             _timings[presentationTime] = timing;
         }

@@ -12,9 +12,9 @@ namespace Rivet.Live.Core.Packaging;
 /// <param name="SampleCount">Samples in it; none where the media is absent (GAP=YES).</param>
 /// <param name="IsIndependent">It begins with a sample that a decoder can start at.</param>
 /// <param name="Payload">The bytes.</param>
-/// <param name="Waited">How long ago its last sample was in hand and published; null where there is no media.</param>
+/// <param name="Moments">The way of its last sample; null where there is no media.</param>
 internal sealed record Part(
-    long Number, long MediaSequence, int Index, MediaTime Start, long DurationTicks, int SampleCount, bool IsIndependent, PayloadHold Payload, PartWait? Waited = null) : IDisposable
+    long Number, long MediaSequence, int Index, MediaTime Start, long DurationTicks, int SampleCount, bool IsIndependent, PayloadHold Payload, PartMoments? Moments = null) : IDisposable
 {
     /// <summary>How long its samples last on average, without the first, which muxers stretch where a broadcast begins; null where that is all.</summary>
     public double? FrameSeconds { get; init; }

@@ -332,7 +332,7 @@ internal sealed class TrackPackager(BroadcastSession session, PayloadPool pool, 
             _pending.Count,
             first.IsSync,
             payload,
-            new PartWait(time.GetElapsedTime(last.ReceivedAt), time.GetElapsedTime(last.PublishedAt)))
+            PartMoments.Of(last, time))
         {
             FrameSeconds = _pending.Count > 1
                 ? (double)(_pending[^1].Sample.DecodeEnd - _pending[1].Sample.DecodeTime) / (_pending.Count - 1) / _track.Timescale

@@ -87,9 +87,12 @@ internal sealed class LiveMetrics
         Gauge("rivet.rendition.realtime", "1", "Seconds of media per second spent encoding.", Renditions, static one => one.RealtimeRatio);
         Gauge("rivet.rendition.queue", "{chunk}", "Chunks of the source behind the one at hand.", Renditions, static one => one.QueuedChunks);
         Percentiles("rivet.rendition.encode", "Per picture, in scaler and encoder.", static one => one.EncodeMilliseconds);
-        Percentiles("rivet.rendition.decode", "From the publisher's last byte to the picture.", static one => one.DecodeMilliseconds);
+        Percentiles("rivet.rendition.receive", "From the first byte of the publisher's fragment to its last.", static one => one.Stages?.ReceiveMilliseconds);
+        Percentiles("rivet.rendition.decode", "From there to the picture.", static one => one.Stages?.DecodeMilliseconds);
         Percentiles("rivet.rendition.ingest_to_publish", "From the publisher's last byte to the encoded sample.", static one => one.IngestToPublishMilliseconds);
-        Percentiles("rivet.rendition.package", "From the encoded sample to the part in the playlist.", static one => one.PackageMilliseconds);
+        Percentiles("rivet.rendition.package", "From the encoded sample to the part as it is sent.", static one => one.Stages?.PackageMilliseconds);
+        Percentiles("rivet.rendition.list", "From there to the part in the playlist.", static one => one.Stages?.ListMilliseconds);
+        Percentiles("rivet.rendition.first_byte_to_playlist", "All of that together.", static one => one.Stages?.FirstByteToPlaylistMilliseconds);
         Percentiles("rivet.rendition.part.interval", "Between two parts listed one after the other.", static one => one.PartIntervalMilliseconds);
     }
 

@@ -113,11 +113,8 @@ internal sealed record SourceStats
     /// <summary>From a fragment's last byte to its publication, measured at each part's last sample.</summary>
     public PercentileStats? IngestToPublishMilliseconds { get; init; }
 
-    /// <summary>From there to the part in the playlist.</summary>
-    public PercentileStats? PackageMilliseconds { get; init; }
-
-    /// <summary>From the part in the playlist to the first player that fetches it.</summary>
-    public PercentileStats? FirstFetchMilliseconds { get; init; }
+    /// <summary>Where the time goes; absent before the first part.</summary>
+    public StageStats? Stages { get; init; }
 
     /// <summary>Between two parts that were listed one after the other: the part target where all is well.</summary>
     public PercentileStats? PartIntervalMilliseconds { get; init; }
@@ -186,16 +183,11 @@ internal sealed record RenditionStats
     /// <summary>Per picture, in scaler and encoder.</summary>
     public PercentileStats? EncodeMilliseconds { get; init; }
 
-    /// <summary>From a fragment's last byte to a picture of it, waiting for its turn included.</summary>
-    public PercentileStats? DecodeMilliseconds { get; init; }
-
+    /// <summary>From a fragment's last byte to the encoded sample, measured at each part's last sample.</summary>
     public PercentileStats? IngestToPublishMilliseconds { get; init; }
 
-    /// <summary>From the publication of a part's last sample to the part in the playlist.</summary>
-    public PercentileStats? PackageMilliseconds { get; init; }
-
-    /// <summary>From the part in the playlist to the first player that fetches it.</summary>
-    public PercentileStats? FirstFetchMilliseconds { get; init; }
+    /// <summary>Where the time goes; absent before the first part.</summary>
+    public StageStats? Stages { get; init; }
 
     /// <summary>Between two parts that were listed one after the other: the part target where all is well.</summary>
     public PercentileStats? PartIntervalMilliseconds { get; init; }

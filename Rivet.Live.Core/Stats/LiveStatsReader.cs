@@ -77,6 +77,21 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
     private static PercentileStats? Percentiles(SlidingPercentiles values) =>
         values.Read(0.5, 0.95, 0.99) is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null;
 
+    private static StageStats? StagesOf(MediaPlaylistBoard? board) => board?.Latency is { HasParts: true } latency
+        ? new StageStats
+        {
+            ContributionMilliseconds = Percentiles(latency.Contribution),
+            ReceiveMilliseconds = Percentiles(latency.Receive),
+            DecodeMilliseconds = Percentiles(latency.Decode),
+            EncodeMilliseconds = Percentiles(latency.Encode),
+            PackageMilliseconds = Percentiles(latency.Package),
+            ListMilliseconds = Percentiles(latency.List),
+            FirstFetchMilliseconds = Percentiles(latency.FirstFetch),
+            FirstByteToPlaylistMilliseconds = Percentiles(latency.FirstByteToPlaylist),
+            TotalMilliseconds = Percentiles(latency.Total),
+        }
+        : null;
+
     private static int? Positive(int value) => value > 0 ? value : null;
 
     private RedundantPublisherStats Read(Publisher publisher) => new(
@@ -118,9 +133,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         KeyframeSecondsP50 = Median(meter.KeyframeSeconds),
         LastFragmentAgeSeconds = meter.LastReceivedAt == 0 ? null : Rounded(time.GetElapsedTime(meter.LastReceivedAt).TotalSeconds),
         GapSeconds = board is null ? null : Rounded(board.GapSeconds),
-        IngestToPublishMilliseconds = board is null ? null : Percentiles(board.IngestToPublishMilliseconds),
-        PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
-        FirstFetchMilliseconds = board is null ? null : Percentiles(board.FirstFetchMilliseconds),
+        IngestToPublishMilliseconds = board is null ? null : Percentiles(board.Latency.IngestToPublish),
+        Stages = StagesOf(board),
         PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
     };
 
@@ -161,10 +175,8 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
             RealtimeRatio = progress.RealtimeRatio is { } ratio ? Math.Round(ratio, 2) : null,
             BitrateBps = new BitrateStats(progress.ConfiguredBitrateBps, (long?)progress.Bitrate.Average, (long?)progress.Bitrate.Latest),
             EncodeMilliseconds = Percentiles(progress.EncodeMilliseconds),
-            DecodeMilliseconds = Percentiles(progress.DecodeMilliseconds),
-            IngestToPublishMilliseconds = Percentiles(progress.IngestToPublishMilliseconds),
-            PackageMilliseconds = board is null ? null : Percentiles(board.PackageMilliseconds),
-            FirstFetchMilliseconds = board is null ? null : Percentiles(board.FirstFetchMilliseconds),
+            IngestToPublishMilliseconds = board is null ? null : Percentiles(board.Latency.IngestToPublish),
+            Stages = StagesOf(board),
             PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,

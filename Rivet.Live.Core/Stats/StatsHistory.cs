@@ -53,13 +53,13 @@ internal sealed class StatsHistory
             _times.Add(at);
             foreach (SourceStats video in broadcast.Source.Where(static track => track.Track == "video"))
             {
-                Add("source", new LinePoint(video.BitrateBps, Latency(video.IngestToPublishMilliseconds, video.PackageMilliseconds), null, video.PartIntervalMilliseconds?.P95));
+                Add("source", new LinePoint(video.BitrateBps, Latency(video.Stages), null, video.PartIntervalMilliseconds?.P95));
             }
 
             foreach (RenditionStats one in broadcast.Renditions)
             {
                 Add(one.Rendition, new LinePoint(
-                    one.BitrateBps?.Latest, Latency(one.IngestToPublishMilliseconds, one.PackageMilliseconds), one.LagSeconds, one.PartIntervalMilliseconds?.P95));
+                    one.BitrateBps?.Latest, Latency(one.Stages), one.LagSeconds, one.PartIntervalMilliseconds?.P95));
             }
 
             foreach (List<LinePoint> line in _lines.Values)
@@ -81,7 +81,7 @@ internal sealed class StatsHistory
                     [.. Newest(line.Value).Select(static point => point.LagSeconds)],
                     [.. Newest(line.Value).Select(static point => point.CadenceMilliseconds)])));
 
-        private static double? Latency(PercentileStats? made, PercentileStats? packaged) => made is null ? null : made.P95 + (packaged?.P95 ?? 0);
+        private static double? Latency(StageStats? stages) => stages?.FirstByteToPlaylistMilliseconds?.P95;
 
         private static void Fill(List<LinePoint> line, int count)
         {

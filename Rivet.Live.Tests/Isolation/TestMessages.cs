@@ -101,13 +101,14 @@ internal static class TestMessages
         FragmentFactory.Video,
         [new Sample(1_000_000_000_000, -3, 512, IsSync: true, Offset: 2, Bytes: 5), new Sample(1_000_000_000_512, 1024, 512, IsSync: false, Offset: 7, Bytes: 300)],
         pool.Copy([.. Enumerable.Range(0, 400).Select(static number => (byte)number)]),
-        receivedAt: 123_456_789)
+        new FragmentArrival(FirstByteAt: 123_456_000, ReceivedAt: 123_456_789, DateTimeOffset.UnixEpoch.AddYears(56)))
     {
         IsDiscontinuity = true,
+        DecodedAt = 123_456_999,
     };
 
     private static string Text(Fragment fragment) =>
-        $"{Text(fragment.Track)} {fragment.IsAbsence} {fragment.Start} {fragment.End} {fragment.ReceivedAt} {fragment.IsDiscontinuity} "
+        $"{Text(fragment.Track)} {fragment.IsAbsence} {fragment.Start} {fragment.End} {fragment.Arrival} {fragment.DecodedAt} {fragment.IsDiscontinuity} "
         + string.Join(' ', fragment.Samples.Select(sample => $"{sample with { Offset = 0 }} {Convert.ToHexString(fragment.BytesOf(sample))}"));
 
     private static string Text(TrackDescription track) =>

@@ -16,7 +16,7 @@ public sealed class PictureTimingTests
         Sample[] samples = [.. shown.Select(static (picture, index) =>
             new Sample(index * Frame, (int)((picture - index) * Frame), Frame, index == 0, 0, 1))];
 
-        (long Time, PictureTiming Timing)[] all = [.. PictureTiming.Of(samples.AsMemory(0, 6), 0), .. PictureTiming.Of(samples.AsMemory(6), 0)];
+        (long Time, PictureTiming Timing)[] all = [.. PictureTiming.Of(samples.AsMemory(0, 6), default), .. PictureTiming.Of(samples.AsMemory(6), default)];
 
         Assert.All(all, static one => Assert.Equal(Frame, one.Timing.Duration));
         Assert.Equal(shown.Order().Select(static picture => picture * Frame), all.Select(static one => one.Time).Order());
@@ -31,6 +31,6 @@ public sealed class PictureTimingTests
             new(Frame, -Frame / 2, Frame, false, 0, 1),
         ];
 
-        Assert.Equal([Frame / 2, Frame], PictureTiming.Of(samples, 0).Select(static one => one.Timing.Duration));
+        Assert.Equal([Frame / 2, Frame], PictureTiming.Of(samples, default).Select(static one => one.Timing.Duration));
     }
 }

@@ -23,6 +23,26 @@ public sealed class MediaTests
         }
     }
 
+    [Fact]
+    public void Percentiles_OverAMinute_AreThoseOfTheMinuteUpToTheNewestValue()
+    {
+        ManualTime time = new();
+        SlidingPercentiles sliding = SlidingPercentiles.OverAMinute(time);
+        for (int value = 0; value < 200; value++)
+        {
+            sliding.Add(value);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([139.0, 199.0], sliding.Read(0, 1)!);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([139.0, 199.0], sliding.Read(0, 1)!);
+        sliding.Add(7);
+        Assert.Equal([7.0, 7.0], sliding.Read(0, 1)!);
+        long taken = 190;
+        Assert.Equal([7.0], sliding.ReadNew(ref taken));
+    }
+
     [Theory]
     [InlineData(1, 1, 90000, 90000)]
     [InlineData(1, 3, 1000, 333)]

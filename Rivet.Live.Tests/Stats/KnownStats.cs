@@ -54,8 +54,7 @@ internal static class KnownStats
         LastFragmentAgeSeconds = 0.02,
         GapSeconds = 0.5,
         IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
-        PackageMilliseconds = new PercentileStats(1, 2, 3),
-        FirstFetchMilliseconds = new PercentileStats(1, 2, 3),
+        Stages = Stages(),
         PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
     };
 
@@ -74,12 +73,23 @@ internal static class KnownStats
         RealtimeRatio = 3.1,
         BitrateBps = new BitrateStats(1_200_000, 1_180_000, 1_210_000),
         EncodeMilliseconds = new PercentileStats(4.1, 6, 9),
-        DecodeMilliseconds = new PercentileStats(10, 12, 20),
         IngestToPublishMilliseconds = new PercentileStats(60, 90, 120),
-        PackageMilliseconds = new PercentileStats(1, 2, 3),
-        FirstFetchMilliseconds = new PercentileStats(1, 2, 3),
+        Stages = Stages(),
         PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
         LastMediaSequence = 12,
         LastPart = 3,
+    };
+
+    private static StageStats Stages() => new()
+    {
+        ContributionMilliseconds = new PercentileStats(40, 41, 42),
+        ReceiveMilliseconds = new PercentileStats(1, 2, 3),
+        DecodeMilliseconds = new PercentileStats(10, 12, 20),
+        EncodeMilliseconds = new PercentileStats(50, 78, 100),
+        PackageMilliseconds = new PercentileStats(1, 2, 3),
+        ListMilliseconds = new PercentileStats(1, 2, 3),
+        FirstFetchMilliseconds = new PercentileStats(1, 2, 3),
+        FirstByteToPlaylistMilliseconds = new PercentileStats(62, 92, 123),
+        TotalMilliseconds = new PercentileStats(103, 134, 165),
     };
 }

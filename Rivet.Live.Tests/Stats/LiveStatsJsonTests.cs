@@ -41,7 +41,7 @@ public sealed class LiveStatsJsonTests
         JsonObject json = JsonSerializer.SerializeToNode(rendition, LiveJson.Wire.RenditionStats)!.AsObject();
 
         Assert.All(
-            (string[])["codec", "width", "height", "encoder", "device", "lagSeconds", "realtimeRatio", "bitrateBps", "encodeMilliseconds", "ingestToPublishMilliseconds", "packageMilliseconds", "lastMediaSequence", "lastPart"],
+            (string[])["codec", "width", "height", "encoder", "device", "lagSeconds", "realtimeRatio", "bitrateBps", "encodeMilliseconds", "ingestToPublishMilliseconds", "stages", "lastMediaSequence", "lastPart"],
             name => Assert.False(json.ContainsKey(name), name));
         Assert.Equal(0, json["fragmentsSeen"]!.GetValue<long>());
         Assert.Equal(0, json["panics"]!.GetValue<long>());

@@ -168,7 +168,7 @@ function drawDetail(broadcast) {
   setAttribute(at("state"), "data-level", levelOfState[broadcast.state]);
   setText(at("publisher"), broadcast.publisher ? `from ${broadcast.publisher.remote}, ${broadcast.publisher.dialect}` : isEnded ? "over" : "waiting for its publisher");
   setText(at("source"), video ? `${size(video)}${video.frameRate ? ` · ${Math.round(video.frameRate * 100) / 100} /s` : ""} · ${bits(video.bitrateBps)}` : "–");
-  const totals = broadcast.renditions.map((rendition) => (rendition.ingestToPublishMilliseconds?.p95 ?? 0) + (rendition.packageMilliseconds?.p95 ?? 0));
+  const totals = broadcast.renditions.map((rendition) => rendition.stages?.firstByteToPlaylistMilliseconds?.p95 ?? 0);
   setText(at("inside"), milliseconds(Math.max(...totals) > 0 ? Math.max(...totals) : null));
   setText(at("window"), `${span(broadcast.window.seconds)} · ${bytes(broadcast.window.memoryBytes)}`);
   setText(at("sent"), bytes(broadcast.viewers.bytesSent));
@@ -177,7 +177,7 @@ function drawDetail(broadcast) {
   setAttribute(at("master"), "href", `/hls/${path(broadcast.broadcast)}/master.m3u8`);
   setAttribute(at("figures"), "href", `/stats/${path(broadcast.broadcast)}`);
   at("end").hidden = isEnded;
-  const longest = Math.max(1, ...broadcast.renditions.map((rendition) => (rendition.ingestToPublishMilliseconds?.p50 ?? 0) + (rendition.packageMilliseconds?.p50 ?? 0)));
+  const longest = Math.max(1, ...broadcast.renditions.map((rendition) => rendition.stages?.firstByteToPlaylistMilliseconds?.p50 ?? 0));
   showFindings(broadcast.findings ?? []);
   showRenditions(broadcast.renditions.map((rendition) => ({ rendition, lines, longest, broadcast: broadcast.broadcast })));
   showLegend(lines.map((line) => ({ line, lines })));

@@ -16,6 +16,9 @@ const troubles = [
   ["dropped", "framesDropped", ""], ["skipped", "fragmentsSkipped", "warn"], ["duplicated", "framesDuplicated", "bad"], ["late", "lateSamples", "warn"],
 ];
 
+/** Where the time goes between the first byte and the playlist, in this order. */
+const stages = [["received", "receive"], ["decoded", "decode"], ["encoded", "encode"], ["packaged", "package"], ["listed", "list"]];
+
 function makeCard({ rendition, lines, broadcast }) {
   let isOut = false;
   const name = rendition.rendition;
@@ -31,14 +34,14 @@ function makeCard({ rendition, lines, broadcast }) {
   const what = h("p");
   const where = h("p");
   const [rate, rateBar] = [h("b"), bar(1)];
-  const [time, timeBar] = [h("b"), bar(3)];
-  const stages = h("p");
+  const [time, timeBar] = [h("b"), bar(stages.length)];
+  const times = h("p");
   const counters = h("dl", { class: "counters" });
   const showCounters = keyed(counters, makeCounter, ({ name }) => name);
   const element = h(
     "li", { class: "card rendition" },
     h("div", { class: "title" }, h("h3", {}, rendition.rendition), state), what, where,
-    h("p", {}, "Bit rate", rate), rateBar.element, h("p", {}, "Last byte in to playlist", time), timeBar.element, stages, counters, h("div", { class: "foot" }, restart, drop));
+    h("p", {}, "Bit rate", rate), rateBar.element, h("p", {}, "First byte in to playlist", time), timeBar.element, times, counters, h("div", { class: "foot" }, restart, drop));
   element.style.setProperty("--line-color", `var(${variableOf(rendition.rendition, lines)})`);
   return {
     element,
@@ -54,12 +57,10 @@ function makeCard({ rendition, lines, broadcast }) {
       const { latest, configured } = now.bitrateBps ?? {};
       setText(rate, configured ? `${bits(latest)} of ${bits(configured)}` : bits(latest));
       rateBar.show([latest / configured]);
-      const [decoded, made, packaged] = [now.decodeMilliseconds?.p50 ?? 0, now.ingestToPublishMilliseconds?.p50, now.packageMilliseconds?.p50];
-      setText(time, now.ingestToPublishMilliseconds ? `${milliseconds(made + (packaged ?? 0))}` : milliseconds(null));
-      timeBar.show([decoded / longest, Math.max(0, made - decoded) / longest, packaged / longest]);
-      setText(stages, now.ingestToPublishMilliseconds
-        ? `${decoded > 0 ? `decoded ${milliseconds(decoded)} · ` : ""}${decoded > 0 ? "encoded" : "decoded, encoded"} ${milliseconds(Math.max(0, made - decoded))} · packaged ${milliseconds(packaged)}${
-          now.firstFetchMilliseconds ? ` · fetched ${milliseconds(now.firstFetchMilliseconds.p50)} later` : ""}` : "");
+      const median = (stage) => now.stages?.[`${stage}Milliseconds`]?.p50;
+      setText(time, milliseconds(median("firstByteToPlaylist")));
+      timeBar.show(stages.map(([, stage]) => median(stage) / longest));
+      setText(times, [...stages, ["fetched", "firstFetch"]].filter(([, stage]) => median(stage) != null).map(([what, stage]) => `${what} ${milliseconds(median(stage))}`).join(" · "));
       showCounters([
         { name: "lag", text: seconds(now.lagSeconds), level: now.lagSeconds > 6 ? "bad" : now.lagSeconds > 2 ? "warn" : "" },
         { name: "queue", text: count(now.queuedChunks), level: now.queuedChunks > 2 ? "warn" : "" },

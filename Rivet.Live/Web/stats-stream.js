@@ -33,7 +33,7 @@ export function follow({ snapshot, connected }) {
 /** What is plotted of a snapshot of a broadcast. */
 const figures = {
   bitrate: (rendition) => rendition.bitrateBps?.latest,
-  latency: (rendition) => rendition.ingestToPublishMilliseconds && rendition.ingestToPublishMilliseconds.p95 + (rendition.packageMilliseconds?.p95 ?? 0),
+  latency: (rendition) => rendition.stages?.firstByteToPlaylistMilliseconds?.p95,
   lag: (rendition) => rendition.lagSeconds,
   cadence: (rendition) => rendition.partIntervalMilliseconds?.p95,
 };
