@@ -12,15 +12,24 @@ internal sealed class ViewerCount(TimeProvider time, TimeSpan lately)
     private const int PlayersMax = 200_000;
 
     private readonly ConcurrentDictionary<int, long> _seenAt = [];
+
+    // Beside the dictionary, which takes all of its locks to count itself.
+    private int _players;
     private int _peak;
 
     /// <summary>A player asked for a playlist.</summary>
     /// <param name="player">The same for the same player.</param>
     public void Saw(int player)
     {
-        if (_seenAt.ContainsKey(player) || _seenAt.Count < PlayersMax)
+        long now = time.GetTimestamp();
+        if (_seenAt.TryGetValue(player, out long before) && _seenAt.TryUpdate(player, now, before))
         {
-            _seenAt[player] = time.GetTimestamp();
+            return;
+        }
+
+        if (Volatile.Read(ref _players) < PlayersMax && _seenAt.TryAdd(player, now))
+        {
+            Interlocked.Increment(ref _players);
         }
     }
 
@@ -29,13 +38,13 @@ internal sealed class ViewerCount(TimeProvider time, TimeSpan lately)
     {
         foreach ((int player, long seenAt) in _seenAt)
         {
-            if (time.GetElapsedTime(seenAt) > lately)
+            if (time.GetElapsedTime(seenAt) > lately && _seenAt.TryRemove(KeyValuePair.Create(player, seenAt)))
             {
-                _seenAt.TryRemove(KeyValuePair.Create(player, seenAt));
+                Interlocked.Decrement(ref _players);
             }
         }
 
-        int now = _seenAt.Count;
+        int now = Volatile.Read(ref _players);
         _peak = Math.Max(_peak, now);
         return (now, _peak);
     }

@@ -93,6 +93,29 @@ public sealed class PlaybackTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Answers_ToAKeyInAHeader_AreKeptByNoSharedCache()
+    {
+        string signed = $"/hls/~{new UrlSigner(System.Text.Encoding.UTF8.GetBytes(Secret)).Sign("live/demo", DateTimeOffset.FromUnixTimeSeconds(9_999_999_999))}/live/demo/";
+        string playlist = (await TextAsync(signed + "master.m3u8")).Split('\n').Single(static line => line.EndsWith("/playlist.m3u8", StringComparison.Ordinal));
+        string segment = (await TextAsync(signed + playlist)).Split('\n').Last(static line => line.EndsWith(".m4s", StringComparison.Ordinal));
+
+        foreach (string file in (string[])["master.m3u8", playlist, $"{playlist}?_HLS_msn=0", playlist[..^"playlist.m3u8".Length] + segment])
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/hls/live/demo/{file}", UriKind.Relative));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "open-sesame");
+            using HttpResponseMessage byKey = await _client.SendAsync(request);
+            using HttpResponseMessage byUrl = await GetAsync(signed + file);
+
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (byKey.StatusCode, byUrl.StatusCode));
+            Assert.Equal((true, false, null), (byKey.Headers.CacheControl!.Private, byKey.Headers.CacheControl.Public, byKey.Headers.CacheControl.SharedMaxAge));
+            Assert.Contains("Authorization", byKey.Headers.Vary);
+            Assert.True(byUrl.Headers.CacheControl!.Public);
+            Assert.DoesNotContain("Authorization", byUrl.Headers.Vary);
+            Assert.Equal(byUrl.Headers.ETag, byKey.Headers.ETag);
+        }
+    }
+
+    [Fact]
     public async Task SignUrl_TheTool_SignsWhatTheServerTakes()
     {
         ToolRun run = await ToolRun.RequireAsync(

@@ -25,10 +25,7 @@ if (values.screenshots) {
   await mkdir(values.screenshots, { recursive: true });
 }
 
-const server = await startServer("--Hls:PartSeconds", values.part);
-const pages = await startPages();
-const publisher = await startPublisher(server, "live/clock");
-let url;
+let [server, pages, publisher, url] = [];
 
 const players = {
   "hls.js in Chromium": (name) => viewInChromium(pages.open("hls.js", url, seconds, catchUp), { screenshot: shot(name) }),
@@ -42,9 +39,17 @@ const players = {
   "hls.js throttled": (name) => throttled(name),
 };
 const wanted = values.only?.split(",") ?? Object.keys(players);
+const unknown = wanted.filter((part) => !Object.keys(players).some((name) => name.includes(part)));
+if (unknown.length > 0) {
+  console.error(`--only: saw ${unknown.join(", ")}, of which no player's name has a part. Players: ${Object.keys(players).join("; ")}`);
+  process.exit(2);
+}
 const reports = {};
 let status = 0;
 try {
+  server = await startServer("--Hls:PartSeconds", values.part);
+  pages = await startPages();
+  publisher = await startPublisher(server, "live/clock");
   url = await playable(server, "live/clock", 3);
   await sleep(8000);
   for (const name of Object.keys(players).filter((key) => wanted.some((part) => key.includes(part)))) {
@@ -55,9 +60,9 @@ try {
     status ||= flaws.length > 0 ? 1 : 0;
   }
 } finally {
-  await publisher.stop();
-  await server.stop();
-  pages.stop();
+  await publisher?.stop();
+  await server?.stop();
+  pages?.stop();
 }
 
 console.log(table(

@@ -33,6 +33,19 @@ public sealed class ViewersTests
     }
 
     [Fact]
+    public void Players_OfManyRequestsAtOnce_AreCountedOnceEach()
+    {
+        ViewerCount viewers = new(_time, TimeSpan.FromSeconds(6));
+
+        Parallel.For(0, 10_000, request => viewers.Saw(request % 1000));
+
+        Assert.Equal((1000, 1000), viewers.Read());
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Parallel.For(0, 4, _ => viewers.Read());
+        Assert.Equal((0, 1000), viewers.Read());
+    }
+
+    [Fact]
     public void Reports_AreBoundedInEachSecond()
     {
         PlayerReports reports = new(_time);

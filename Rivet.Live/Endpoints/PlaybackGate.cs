@@ -69,7 +69,21 @@ internal sealed class PlaybackGate
             return true;
         }
 
+        context.Response.OnStarting(KeepFromOthersAsync, context);
         return false;
+    }
+
+    /// <summary>A cache that does not ask for the key would give what was answered to whoever has none. Signed URLs are not known to those, and stay cacheable.</summary>
+    private static Task KeepFromOthersAsync(object state)
+    {
+        IHeaderDictionary headers = ((HttpContext)state).Response.Headers;
+        headers.CacheControl = headers.CacheControl.ToString() switch
+        {
+            HlsAnswers.KeepOnTheWay => "private, max-age=0",
+            string kept => kept.Replace("public", "private", StringComparison.Ordinal),
+        };
+        headers.AppendList("Vary", "Authorization");
+        return Task.CompletedTask;
     }
 
     private static async Task<bool> RefuseAsync(HttpContext context, int status, string reason, string detail)
