@@ -90,6 +90,9 @@ internal sealed class ChildLadder : IAsyncDisposable
             case RenditionShed shed:
                 _loads.Shed(shed);
                 break;
+            case RenditionRestarted restarted:
+                _loads.Restart(restarted.Rendition);
+                break;
             default:
                 throw new InvalidDataException($"Saw {message.GetType().Name}, which is not for a child that is at work.");
         }

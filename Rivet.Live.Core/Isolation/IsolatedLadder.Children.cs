@@ -277,6 +277,11 @@ internal sealed partial class IsolatedLadder
             {
                 child.Send(new RenditionShed(rendition.Name, isShed));
             }
+
+            if (rendition.TakeRestart())
+            {
+                child.Send(new RenditionRestarted(rendition.Name));
+            }
         }
     }
 }

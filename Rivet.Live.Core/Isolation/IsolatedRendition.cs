@@ -158,6 +158,9 @@ internal sealed class IsolatedRendition(Rendition rendition, TranscoderContext c
         }
     }
 
+    /// <summary>True once for each wish of an operator that it gets a new encoder.</summary>
+    public bool TakeRestart() => _load.TakeRestart();
+
     /// <summary>No child encodes it any more.</summary>
     public void GiveUp()
     {

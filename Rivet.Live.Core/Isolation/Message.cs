@@ -70,6 +70,9 @@ internal sealed record DevicesWanted(IReadOnlyList<int> Devices) : Message;
 /// <summary>A rendition gives way, or does so no longer.</summary>
 internal sealed record RenditionShed(string Rendition, bool IsShed) : Message;
 
+/// <summary>A rendition is to have a new encoder with its next chunk.</summary>
+internal sealed record RenditionRestarted(string Rendition) : Message;
+
 /// <summary>A rendition's next fragment.</summary>
 /// <param name="Rendition">Whose.</param>
 /// <param name="Fragment">The receiver's to dispose.</param>

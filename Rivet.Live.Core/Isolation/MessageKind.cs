@@ -32,4 +32,5 @@ internal enum MessageKind
     DecoderAsked = 27,
     DecoderAnswered = 28,
     DecoderReturned = 29,
+    RenditionRestarted = 30,
 }

@@ -65,6 +65,7 @@ internal sealed class MessageReader
         (MessageKind.DevicesWanted, 1) => new DevicesWanted(ReadNumbers(ref input)),
         (MessageKind.DeviceWorked, 3) => new DeviceWorked(input.ReadInt32(), input.ReadDouble(), input.ReadDouble()),
         (MessageKind.RenditionShed, 2) => new RenditionShed(input.ReadText(), input.ReadBoolean()),
+        (MessageKind.RenditionRestarted, 1) => new RenditionRestarted(input.ReadText()),
         (MessageKind.RenditionCosts, 2) => new RenditionCosts(input.ReadText(), input.ReadDouble()),
         (MessageKind.ChunkStarted, 2) => new ChunkStarted(input.ReadText(), input.ReadDouble()),
         (MessageKind.MediaLeftOut, 1) => new MediaLeftOut(input.ReadText()),

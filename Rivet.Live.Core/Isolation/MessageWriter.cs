@@ -182,6 +182,10 @@ internal sealed class MessageWriter
                 output.Write(shed.Rendition);
                 output.Write(shed.IsShed);
                 break;
+            case RenditionRestarted restarted:
+                Begin(output, MessageKind.RenditionRestarted, 1);
+                output.Write(restarted.Rendition);
+                break;
             case RenditionCosts costs:
                 Begin(output, MessageKind.RenditionCosts, 2);
                 output.Write(costs.Rendition);

@@ -37,13 +37,18 @@ internal sealed class ServerLoads(IReadOnlyList<string> shed, Action<Message> se
     public void LeaveOut(RenditionLoad rendition) => send(new MediaLeftOut(rendition.Rendition));
 
     /// <summary>The server's word.</summary>
-    public void Shed(RenditionShed word)
+    public void Shed(RenditionShed word) => Tell(word.Rendition, load => load.IsShed = word.IsShed);
+
+    /// <summary>An operator wants a rendition to have a new encoder.</summary>
+    public void Restart(string rendition) => Tell(rendition, static load => load.WantRestart());
+
+    private void Tell(string rendition, Action<RenditionLoad> tell)
     {
         lock (_loadsLock)
         {
-            if (_renditions.TryGetValue(word.Rendition, out RenditionLoad? load))
+            if (_renditions.TryGetValue(rendition, out RenditionLoad? load))
             {
-                load.IsShed = word.IsShed;
+                tell(load);
             }
         }
     }

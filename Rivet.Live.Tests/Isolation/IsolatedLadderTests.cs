@@ -188,6 +188,45 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
         await AssertNothingLeftAsync(first);
     }
 
+    [Fact]
+    public async Task Rendition_ThatAnOperatorRestarts_GetsAnotherEncoderInTheSameChild()
+    {
+        NumberedSource numbers = NumberedSource.Encode(Pictures, gop: 5);
+        await using LadderSource source = children.Source(out Func<IsolationReport> report, [Small]);
+        numbers.Publish(source, ..10);
+        TimeSpan held = default;
+        await Eventually.TrueAsync(() => (held = HeldBy(source) ?? default) > TimeSpan.Zero, "it has an encoder");
+        int? child = report().ProcessId;
+        Assert.True(source.Loads.Restart(source.Session.Broadcast, "small"));
+        Assert.False(source.Loads.Restart(source.Session.Broadcast, "none"));
+        int published = 10;
+        int looks = 0;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                // A chunk now and then: it is restarted where one starts, once the child was told.
+                if (++looks % 20 == 0 && published < Pictures)
+                {
+                    numbers.Publish(source, published..(published += 5));
+                }
+
+                TimeSpan before = held;
+                held = HeldBy(source) ?? before;
+                return held < before;
+            },
+            "it has another encoder");
+        Assert.Equal(child, report().ProcessId);
+        numbers.Publish(source, published..);
+        await source.EndAsync();
+
+        AssertWhole(source, "small");
+        RenditionProgress progress = source.DrainOf("small").Progress;
+        Assert.Equal((0L, 0L, 0L), (progress.ChunksRequeued, progress.EncoderRestarts, progress.Failovers));
+        await AssertNothingLeftAsync(source);
+    }
+
+    private static TimeSpan? HeldBy(LadderSource source) => source.Devices.Snapshot().SelectMany(static device => device.Leases).FirstOrDefault()?.Held;
+
     private static (long, long, long, long, long) Counters(Drain drain) => (
         drain.Progress.FramesDecoded, drain.Progress.FramesEncoded, drain.Progress.FramesDropped, drain.Progress.ChunksEncoded, drain.Progress.BytesEncoded);
 

@@ -58,6 +58,7 @@ internal static class TestMessages
         new LeaseAnswered(5, Device: 2),
         new DevicesWanted([0, 70_000]),
         new RenditionShed("480p", IsShed: true),
+        new RenditionRestarted("480p"),
         new RenditionSent("480p", Media(pool)),
         new RenditionReported("480p", new RenditionReport(RenditionState.Degraded, IsShed: true, "libx264", Device: null, QueuedChunks: 4)
         {

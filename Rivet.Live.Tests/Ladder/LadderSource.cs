@@ -36,9 +36,10 @@ internal sealed class LadderSource : IAsyncDisposable
         Session = FragmentFactory.Session(name);
         LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless, Fallback = fallback, EndBroadcast = Ended.Add };
         _observation = Registry.Observe(Read, static _ => { });
+        Loads = loads ?? Unshed(Devices);
         _runner = new TranscodeRunner(
             Registry,
-            (factories ?? InProcess)(this, rules, loads ?? Unshed(Devices)),
+            (factories ?? InProcess)(this, rules, Loads),
             static () => { },
             new SubscriptionBound(double.MaxValue, int.MaxValue),
             NullLoggerFactory.Instance);
@@ -53,6 +54,9 @@ internal sealed class LadderSource : IAsyncDisposable
 
     /// <summary>Who encodes; whoever made it disposes it.</summary>
     public DevicePool Devices { get; }
+
+    /// <summary>Which renditions are encoded.</summary>
+    public LadderLoad Loads { get; }
 
     public FragmentBroadcaster Video => Registry.GetOrCreate(new TrackKey(Session.Broadcast, "video"), TrackKind.Video, Session);
 

@@ -90,12 +90,6 @@ internal static class ControlEndpoints
         }
 
         (string rendition, string action) = (names[^2], names[^1]);
-        if (action == "restart" && pipeline.Plan.Isolation is not null)
-        {
-            return context.RefuseAsync(Problem.Of(
-                StatusCodes.Status409Conflict, "isolated", "With Encoding:Isolation=process an encoder is not restarted alone: drop the rendition and restore it."));
-        }
-
         bool? done = action switch
         {
             "restart" => pipeline.Loads.Restart(id, rendition),
