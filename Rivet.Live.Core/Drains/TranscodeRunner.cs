@@ -8,7 +8,7 @@ namespace Rivet.Live.Core.Drains;
 internal sealed partial class TranscodeRunner : IAsyncDisposable
 {
     private readonly FragmentBroadcasterRegistry _registry;
-    private readonly IReadOnlyList<ITranscoderFactory> _factories;
+    private readonly Func<BroadcastSession, IReadOnlyList<ITranscoderFactory>> _factoriesOf;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly Action _prepareThread;
@@ -19,24 +19,31 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
     private readonly IDisposable _observation;
 
     /// <param name="registry">Whose source tracks are drained; renditions are never transcoded again.</param>
-    /// <param name="factories">All transcoders, a whole ladder in one list.</param>
+    /// <param name="factoriesOf">A broadcast's transcoders, a whole ladder in one list; asked when a track opens.</param>
     /// <param name="prepareThread">Runs first on each drain's thread.</param>
     /// <param name="bound">How far a drain may fall behind the publisher.</param>
     /// <param name="loggers">Where drains report.</param>
     public TranscodeRunner(
         FragmentBroadcasterRegistry registry,
-        IReadOnlyList<ITranscoderFactory> factories,
+        Func<BroadcastSession, IReadOnlyList<ITranscoderFactory>> factoriesOf,
         Action prepareThread,
         SubscriptionBound bound,
         ILoggerFactory loggers)
     {
         _registry = registry;
-        _factories = factories;
+        _factoriesOf = factoriesOf;
         _prepareThread = prepareThread;
         _bound = bound;
         _loggers = loggers;
         _logger = loggers.CreateLogger<TranscodeRunner>();
         _observation = registry.Observe(TrackOpened, static _ => { });
+    }
+
+    /// <summary>The same transcoders for all broadcasts.</summary>
+    public TranscodeRunner(
+        FragmentBroadcasterRegistry registry, IReadOnlyList<ITranscoderFactory> factories, Action prepareThread, SubscriptionBound bound, ILoggerFactory loggers)
+        : this(registry, _ => factories, prepareThread, bound, loggers)
+    {
     }
 
     /// <summary>Every drain that ran or runs and was not forgotten.</summary>
@@ -76,7 +83,7 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
             return;
         }
 
-        foreach (ITranscoderFactory factory in _factories)
+        foreach (ITranscoderFactory factory in _factoriesOf(track.Session))
         {
             Begin(track, factory);
         }

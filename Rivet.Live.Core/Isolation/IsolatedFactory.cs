@@ -11,11 +11,13 @@ namespace Rivet.Live.Core.Isolation;
 internal sealed class IsolatedFactory : ITranscoderFactory
 {
     private readonly Rendition _rendition;
+    private readonly LadderRules _rules;
     private readonly IsolatedLadders _ladders;
 
-    private IsolatedFactory(Rendition rendition, IsolatedLadders ladders)
+    private IsolatedFactory(Rendition rendition, LadderRules rules, IsolatedLadders ladders)
     {
         _rendition = rendition;
+        _rules = rules;
         _ladders = ladders;
     }
 
@@ -24,14 +26,17 @@ internal sealed class IsolatedFactory : ITranscoderFactory
     public string Rendition => _rendition.Name;
 
     /// <summary>One factory per rendition of the ladder.</summary>
-    public static IReadOnlyList<ITranscoderFactory> ForLadder(IsolatedLadders ladders) =>
-        [.. ladders.Rules.Renditions.Select(rendition => new IsolatedFactory(rendition, ladders))];
+    public static IReadOnlyList<ITranscoderFactory> ForLadder(IsolatedLadders ladders) => ForLadder(ladders, ladders.Rules);
 
-    public ITranscoder? Build(TranscoderContext context) => LadderFactory.Suits(_rendition, context) ? _ladders.Build(_rendition, context) : null;
+    /// <summary>One factory per rendition of a ladder with rules of its own.</summary>
+    public static IReadOnlyList<ITranscoderFactory> ForLadder(IsolatedLadders ladders, LadderRules rules) =>
+        [.. rules.Renditions.Select(rendition => new IsolatedFactory(rendition, rules, ladders))];
+
+    public ITranscoder? Build(TranscoderContext context) => LadderFactory.Suits(_rendition, context) ? _ladders.Build(_rendition, _rules, context) : null;
 }
 
 /// <summary>The ladders of all broadcasts, each in a child of its own.</summary>
-/// <param name="rules">What they are told to do.</param>
+/// <param name="rules">What they are told to do, unless it is something else.</param>
 /// <param name="tuning">How well they encode.</param>
 /// <param name="encoderThreadsMax">Threads that one encoder may have at most.</param>
 /// <param name="plan">The machine's devices, as the pool was opened with.</param>
@@ -63,15 +68,15 @@ internal sealed class IsolatedLadders(
     /// <summary>A broadcast's ladder; null where it has none, or none any more.</summary>
     public IsolatedLadder? Find(BroadcastSession session) => _open.FirstOrDefault(open => open.Key.Session == session).Value;
 
-    public IsolatedTranscoder Build(Rendition rendition, TranscoderContext context)
+    public IsolatedTranscoder Build(Rendition rendition, LadderRules rules, TranscoderContext context)
     {
         context.Progress.ConfiguredBitrateBps = rendition.VideoBitrateBps;
-        IsolatedLadder ladder = _open.GetOrAdd(context.Source, source => new IsolatedLadder(this, source, () => _open.TryRemove(source, out _), time, _logger));
+        IsolatedLadder ladder = _open.GetOrAdd(context.Source, source => new IsolatedLadder(this, rules, source, () => _open.TryRemove(source, out _), time, _logger));
         return new IsolatedTranscoder(ladder, ladder.Join(new IsolatedRendition(rendition, context, loads, time)));
     }
 
     /// <summary>What a child is told to begin with.</summary>
-    public LadderOrder OrderFor(BroadcastSession session) => new()
+    public LadderOrder OrderFor(BroadcastSession session, LadderRules rules) => new()
     {
         Broadcast = session.Broadcast,
         Renditions = rules.Renditions,

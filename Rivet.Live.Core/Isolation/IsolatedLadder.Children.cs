@@ -111,7 +111,7 @@ internal sealed partial class IsolatedLadder
                 child.Kill($"{stuck.Rendition} is in a call for more than {_ladders.Launcher.Plan.CallMax.TotalSeconds:0.###} s: a codec hangs");
                 break;
             case BroadcastLost:
-                _ladders.Rules.EndBroadcast(_source.Session);
+                _rules.EndBroadcast(_source.Session);
                 break;
             case LadderEnded:
                 child.Close();
@@ -179,9 +179,9 @@ internal sealed partial class IsolatedLadder
             }
         }
 
-        if (isLost && _ladders.Rules.Fallback == EncoderFallback.Fail)
+        if (isLost && _rules.Fallback == EncoderFallback.Fail)
         {
-            _ladders.Rules.EndBroadcast(_source.Session);
+            _rules.EndBroadcast(_source.Session);
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class IsolatedLadder
     /// <summary>On the CPU alone, where the policy of falling back allows that and other devices were tried.</summary>
     private bool TryWithoutOtherDevices()
     {
-        if (!_deaths.HadOtherDevices || _ladders.Rules.Fallback != EncoderFallback.Software)
+        if (!_deaths.HadOtherDevices || _rules.Fallback != EncoderFallback.Software)
         {
             return false;
         }

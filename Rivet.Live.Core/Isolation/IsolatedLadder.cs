@@ -15,6 +15,7 @@ namespace Rivet.Live.Core.Isolation;
 internal sealed partial class IsolatedLadder : IDisposable
 {
     private readonly IsolatedLadders _ladders;
+    private readonly LadderRules _rules;
     private readonly FragmentBroadcaster _source;
     private readonly Action _closed;
     private readonly TimeProvider _time;
@@ -40,20 +41,22 @@ internal sealed partial class IsolatedLadder : IDisposable
     private bool _awaitsKeyframe;
 
     /// <param name="ladders">What all ladders share.</param>
+    /// <param name="rules">What it is told to do.</param>
     /// <param name="source">The broadcast's video.</param>
     /// <param name="closed">Called once, when the last rendition has left.</param>
     /// <param name="time">The machine's clock.</param>
     /// <param name="logger">Hears of children.</param>
-    public IsolatedLadder(IsolatedLadders ladders, FragmentBroadcaster source, Action closed, TimeProvider time, ILogger logger)
+    public IsolatedLadder(IsolatedLadders ladders, LadderRules rules, FragmentBroadcaster source, Action closed, TimeProvider time, ILogger logger)
     {
         _ladders = ladders;
+        _rules = rules;
         _source = source;
         _closed = closed;
         _time = time;
         _logger = logger;
         _stopping = _over.Token;
-        _log = new SourceLog(ladders.Rules.Limits.KeptMax);
-        _order = ladders.OrderFor(source.Session);
+        _log = new SourceLog(rules.Limits.KeptMax);
+        _order = ladders.OrderFor(source.Session, rules);
         _ = Task.Run(() => StartAsync(TimeSpan.Zero));
         _ = Task.Run(WatchAsync);
     }
@@ -195,7 +198,7 @@ internal sealed partial class IsolatedLadder : IDisposable
     {
         if (_log.NewestKeyframe is null)
         {
-            HashSet<string> planned = [.. LadderPlanner.Plan(track, _ladders.Rules.Renditions).Select(static rung => rung.Rendition.Name)];
+            HashSet<string> planned = [.. LadderPlanner.Plan(track, _rules.Renditions).Select(static rung => rung.Rendition.Name)];
             _renditions.ForEach(rendition => rendition.IsIdle = !planned.Contains(rendition.Name));
         }
     }

@@ -35,7 +35,7 @@ internal abstract record FirstMessage(int Version) : Message;
 /// <param name="Version">Of these messages: both sides are the same program, unless somebody replaced it under a running server.</param>
 internal sealed record ChildReady(int Version) : Message
 {
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 }
 
 /// <summary>The child is to run this ladder.</summary>

@@ -32,10 +32,12 @@ internal sealed class LadderFactory : ITranscoderFactory
     /// <param name="loads">Says which renditions give way.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="loggers">Where the ladder reports.</param>
+    /// <param name="desk">Sends helpers; null for one of its own.</param>
     public static IReadOnlyList<ITranscoderFactory> ForLadder(
-        LadderRules rules, Codecs codecs, EncoderFactory encoders, IRenditionLoads loads, TimeProvider time, ILoggerFactory loggers)
+        LadderRules rules, Codecs codecs, EncoderFactory encoders, IRenditionLoads loads, TimeProvider time, ILoggerFactory loggers, HelpDesk? desk = null)
     {
-        var shared = new Shared(rules, codecs, encoders, loads, time, loggers.CreateLogger<LadderFactory>());
+        ILogger logger = loggers.CreateLogger<LadderFactory>();
+        var shared = new Shared(rules, codecs, encoders, desk ?? new HelpDesk(encoders, time, logger), loads, time, logger);
         return [.. rules.Renditions.Select(rendition => new LadderFactory(rendition, shared))];
     }
 
@@ -49,15 +51,14 @@ internal sealed class LadderFactory : ITranscoderFactory
 
     public ITranscoder? Build(TranscoderContext context) => Suits(_rendition, context) ? _shared.Build(_rendition, context) : null;
 
-    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, IRenditionLoads loads, TimeProvider time, ILogger logger)
+    private sealed class Shared(LadderRules rules, Codecs codecs, EncoderFactory encoders, HelpDesk desk, IRenditionLoads loads, TimeProvider time, ILogger logger)
     {
         private readonly ConcurrentDictionary<FragmentBroadcaster, (SourceFeeds Feeds, LadderClaims Claims)> _open = [];
-        private readonly HelpDesk _desk = new(encoders, time, logger);
 
         public LadderTranscoder Build(Rendition rendition, TranscoderContext context)
         {
             (SourceFeeds feeds, LadderClaims claims) = _open.GetOrAdd(context.Source, Open);
-            return new LadderTranscoder(rendition, rules, context, feeds, claims, encoders, _desk, loads, time, logger);
+            return new LadderTranscoder(rendition, rules, context, feeds, claims, encoders, desk, loads, time, logger);
         }
 
         private (SourceFeeds Feeds, LadderClaims Claims) Open(FragmentBroadcaster source)

@@ -6,7 +6,7 @@ using Rivet.Live.Core.Recording;
 namespace Rivet.Live.Core.Pipeline;
 
 /// <summary>One broadcast in one life: where it is published, how it is played, and the tasks that package it.</summary>
-internal sealed class LiveBroadcast(PublishingPoint point, HlsPresentation presentation)
+internal sealed class LiveBroadcast(PublishingPoint point, LadderOffer ladder, HlsPresentation presentation)
 {
     private readonly Lock _packagersLock = new();
     private readonly List<Task> _packagers = [];
@@ -16,6 +16,9 @@ internal sealed class LiveBroadcast(PublishingPoint point, HlsPresentation prese
     public PublishingPoint Point => point;
 
     public BroadcastSession Session => point.Session;
+
+    /// <summary>The ladder that it began with.</summary>
+    public LadderOffer Ladder => ladder;
 
     public HlsPresentation Presentation => presentation;
 

@@ -56,23 +56,22 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         Devices = DevicePool.Open(
             plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.Tuning.PresetOf(VideoCodec.H264) : null, time, loggers.CreateLogger<DevicePool>(),
             _launcher is null ? null : new DeviceTrials(_launcher, plan.Devices, time).WhyNotAsync);
-        var ladder = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
+        var rules = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
         _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;
         _recordings = OpenRecordings(loggers);
         if (_launcher is not null)
         {
-            _isolated = new IsolatedLadders(ladder, plan.Tuning, plan.EncoderThreadsMax, plan.Devices, Devices, _loads, _launcher, time, loggers);
+            _isolated = new IsolatedLadders(rules, plan.Tuning, plan.EncoderThreadsMax, plan.Devices, Devices, _loads, _launcher, time, loggers);
         }
 
+        Func<LadderRules, IReadOnlyList<ITranscoderFactory>> factories = FactoriesFor(codecs, loggers);
+        _offer = renditions => new LadderOffer(renditions, factories(rules with { Renditions = renditions }));
+        _ladder = _offer(plan.Ladder);
+
         // Drains whose ladder is in a child only hand fragments on: they must not wait for its codecs.
-        _runner = new TranscodeRunner(
-            _registry,
-            FactoriesFor(ladder, codecs, loggers),
-            _isolated is null ? Codecs.PrepareThread : static () => { },
-            SubscriptionBound.Default,
-            loggers);
+        _runner = new TranscodeRunner(_registry, FactoriesOf, _isolated is null ? Codecs.PrepareThread : static () => { }, SubscriptionBound.Default, loggers);
     }
 
     public DateTimeOffset StartedAt { get; }
@@ -157,7 +156,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return (null, EnterRefusal.TooManyBroadcasts);
         }
 
-        if (broadcast is null && !_loads.Admits(id, _plan.Ladder))
+        if (broadcast is null && !_loads.Admits(id, Ladder))
         {
             return (null, EnterRefusal.NoCapacity);
         }
@@ -281,11 +280,20 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    /// <summary>The ladders' transcoders, which run here or in children.</summary>
-    private IReadOnlyList<ITranscoderFactory> FactoriesFor(LadderRules ladder, Codecs codecs, ILoggerFactory loggers) => _isolated is not null
-        ? IsolatedFactory.ForLadder(_isolated)
-        : LadderFactory.ForLadder(
-            ladder, codecs, new EncoderFactory(Devices, _payloads, _plan.Tuning, _plan.EncoderThreadsMax), _loads, _time, loggers);
+    /// <summary>What makes a ladder's transcoders, which run here or in children.</summary>
+    private Func<LadderRules, IReadOnlyList<ITranscoderFactory>> FactoriesFor(Codecs codecs, ILoggerFactory loggers)
+    {
+        if (_isolated is { } isolated)
+        {
+            return rules => IsolatedFactory.ForLadder(isolated, rules);
+        }
+
+        EncoderFactory encoders = new(Devices, _payloads, _plan.Tuning, _plan.EncoderThreadsMax);
+
+        // One desk for all ladders: helpers go to whoever is most behind.
+        HelpDesk desk = new(encoders, _time, loggers.CreateLogger<HelpDesk>());
+        return rules => LadderFactory.ForLadder(rules, codecs, encoders, _loads, _time, loggers, desk);
+    }
 
     /// <summary>The playlist of one of the publisher's own tracks; null for a track that is not played.</summary>
     public static string? PlaylistOf(string sourceTrack) => sourceTrack switch
@@ -302,11 +310,13 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
     private LiveBroadcast Begin(BroadcastId id)
     {
+        LadderOffer ladder = _ladder;
         var grid = new SegmentGrid(_plan.SegmentSeconds, HlsPlan.PaddingSegments);
-        var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, _plan.Ladder));
+        var parts = new PartTarget(_plan.PartSeconds, (source, cadence) => LadderPlanner.CadencesOf(source, cadence, ladder.Renditions));
         var session = new BroadcastSession(id, grid, parts, _time.GetUtcNow());
         var hls = new HlsPlan(parts, grid.TargetDurationSeconds, _plan.WindowSeconds);
-        var broadcast = new LiveBroadcast(new PublishingPoint(session, _time, _plan.IngestLimits), new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId), _time));
+        var broadcast = new LiveBroadcast(
+            new PublishingPoint(session, _time, _plan.IngestLimits), ladder, new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId), _time));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
         _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
@@ -323,14 +333,14 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             return;
         }
 
-        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(name)), _time);
+        var packager = new TrackPackager(track.Session, _payloads, broadcast.Presentation.Open(name, CapOf(broadcast, name)), _time);
         FragmentSubscription subscription = track.Subscribe(SubscriptionBound.Default);
 
         // On the pool: this callback runs on the thread of whoever publishes, and a rendition's drain takes its thread with it when it ends.
         broadcast.Add(Task.Run(() => PackageAsync(packager, subscription, track.Key)));
     }
 
-    private long? CapOf(string playlist) => _plan.Ladder.FirstOrDefault(rendition => rendition.Name == playlist)?.PeakBps(_plan.SegmentSeconds);
+    private long? CapOf(LiveBroadcast broadcast, string playlist) => broadcast.Ladder.Renditions.FirstOrDefault(rendition => rendition.Name == playlist)?.PeakBps(_plan.SegmentSeconds);
 
     private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
     {

@@ -9,7 +9,7 @@ namespace Rivet.Live.Core.Pipeline;
 /// <summary>What the operator asked for, as the pipeline executes it. Checked before it gets here; never changes.</summary>
 internal sealed record LivePlan
 {
-    /// <summary>All renditions; those above a source's height are left out for that source.</summary>
+    /// <summary>All renditions that broadcasts begin with, until others are told; those above a source's height are left out for that source.</summary>
     public required IReadOnlyList<Rendition> Ladder { get; init; }
 
     /// <summary>When the publisher's own video is offered.</summary>

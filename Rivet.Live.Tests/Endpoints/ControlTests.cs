@@ -105,12 +105,15 @@ public sealed class ControlTests
                 Playback = new PlaybackSettings { Keys = ["out"] },
             },
             []);
-        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync(HttpMethod.Post, "/control/reload"));
+        using (HttpResponseMessage answer = await client.PostAsync(new Uri("/control/reload", UriKind.Relative), content: null))
+        {
+            Assert.Equal("""{"keys":"hold from now on","ladder":["720p","480p","240p"],"keepTheirLadder":[]}""", await answer.Content.ReadAsStringAsync());
+        }
 
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Put, "/ingest/live/demo"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Get, "/hls/live/demo/master.m3u8"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Post, "/control/reload"));
-        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync(HttpMethod.Post, "/control/reload?key=op"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Post, "/control/reload?key=op"));
         await server.StopAsync();
     }
 

@@ -36,14 +36,18 @@ internal static class ControlEndpoints
             return context.RefuseAsync(refusal);
         }
 
-        if (reload.Run() is { } why)
+        if (!reload.TryRun(out ReloadReceipt? receipt, out string? why))
         {
             return context.RefuseAsync(Problem.Of(StatusCodes.Status409Conflict, "not-reloaded", why));
         }
 
-        gate.Note(context, "reload", "The keys were read again.");
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
+        gate.Note(
+            context,
+            "reload",
+            receipt.KeepTheirLadder.Count == 0
+                ? "The keys and the ladder were read again."
+                : $"The keys and the ladder were read again; {string.Join(", ", receipt.KeepTheirLadder)} keeps the ladder that it began with.");
+        return context.Response.WriteAsJsonAsync(receipt, LiveJson.Wire.ReloadReceipt);
     }
 
     private static Task DeviceAsync(HttpContext context, string device, string action, OperatorGate gate, LivePipeline pipeline)

@@ -12,6 +12,7 @@ namespace Rivet.Live.Endpoints;
 [JsonSerializable(typeof(IngestReceipt))]
 [JsonSerializable(typeof(HistoryStats))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ReloadReceipt))]
 [JsonSerializable(typeof(PlayerBeacon))]
 internal sealed partial class LiveJson : JsonSerializerContext
 {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Pipeline;
 using Rivet.Live.Endpoints;
 
 namespace Rivet.Live.Hosting;
@@ -39,7 +40,8 @@ internal static class LiveServer
         builder.AddTransport(settings.Listen, configuration.GetSection("Kestrel"));
         builder.Services.AddLive(settings);
         builder.Services.AddSingleton(provider => new SettingsReload(
-            reread, provider.GetRequiredService<KeyRing>(), provider.GetRequiredKeyedService<KeyRing>("operator"), provider.GetRequiredService<PlaybackGate>()));
+            reread, provider.GetRequiredService<KeyRing>(), provider.GetRequiredKeyedService<KeyRing>("operator"), provider.GetRequiredService<PlaybackGate>(),
+            provider.GetRequiredService<LivePipeline>()));
         adjust?.Invoke(builder);
 
         app = builder.Build();

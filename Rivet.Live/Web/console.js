@@ -42,7 +42,7 @@ at("end").addEventListener("click", () => operate({
   yes: "End it", method: "DELETE", url: `/ingest/${path(chosen)}`,
 }));
 at("reload").addEventListener("click", () => operate({
-  question: "Read the configuration's keys again? Those who are in stay in.", yes: "Read them", method: "POST", url: "/control/reload",
+  question: "Read the configuration's keys and ladder again? Those who are in stay in, and live broadcasts keep the ladder that they began with.", yes: "Read them", method: "POST", url: "/control/reload",
 }));
 at("drain").addEventListener("click", () => operate({
   question: "Drain the server? Every publisher is sent away, every broadcast ends, and the server ends with them.", yes: "Drain it", method: "POST", url: "/control/drain",
