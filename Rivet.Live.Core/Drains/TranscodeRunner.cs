@@ -120,6 +120,7 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
 
     private async Task RunAsync(Drain drain, DrainThread thread)
     {
+        using IDisposable? scope = _logger.BeginMedia(drain.Key.Broadcast, drain.Key.Rendition);
         using (thread)
         {
             DrainEndReason reason = await thread.RunAsync(() => drain.RunAsync(_aborting.Token));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Isolation;
 
@@ -17,7 +18,7 @@ internal sealed partial class Child : IDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Action<Message>? _take;
+    private Adopter? _adopter;
     private string? _killedBecause;
     private volatile bool _isClosed;
 
@@ -80,7 +81,9 @@ internal sealed partial class Child : IDisposable
     }
 
     /// <summary>From now on everything it says goes there, on its reading thread.</summary>
-    public void Adopt(Action<Message> take) => Volatile.Write(ref _take, take);
+    /// <param name="broadcast">Whose ladder it runs.</param>
+    /// <param name="take">Takes it.</param>
+    public void Adopt(BroadcastId broadcast, Action<Message> take) => Volatile.Write(ref _adopter, new Adopter(broadcast, take));
 
     /// <inheritdoc cref="Outbox.TrySend"/>
     public void Send(Message message)
@@ -171,10 +174,14 @@ internal sealed partial class Child : IDisposable
             case ChildReady other:
                 throw new InvalidDataException($"Saw version {other.Version}; expected {ChildReady.CurrentVersion}. Restart the server.");
             case LineLogged line:
-                _loggers.CreateLogger(line.Category).Log(line.Level, new EventId(line.EventId), line.Text, exception: null, Labelled);
+                using (Volatile.Read(ref _adopter) is { } adopter ? _logger.BeginMedia(adopter.Broadcast, line.Rendition) : null)
+                {
+                    _loggers.CreateLogger(line.Category).Log(line.Level, new EventId(line.EventId), line.Text, exception: null, Labelled);
+                }
+
                 break;
             default:
-                (Volatile.Read(ref _take) ?? throw new InvalidDataException($"Saw {message.GetType().Name} of a child without a ladder."))(message);
+                (Volatile.Read(ref _adopter) ?? throw new InvalidDataException($"Saw {message.GetType().Name} of a child without a ladder.")).Take(message);
                 break;
         }
     }
@@ -186,6 +193,10 @@ internal sealed partial class Child : IDisposable
         (0, _) when _isClosed => null,
         _ => $"it ended with exit code {exitCode}",
     };
+
+    /// <param name="Broadcast">Whose ladder the child runs.</param>
+    /// <param name="Take">Takes what it says.</param>
+    private sealed record Adopter(BroadcastId Broadcast, Action<Message> Take);
 
     private string Labelled(string text, Exception? exception) => $"[{ProcessId}] {text}";
 

@@ -126,7 +126,8 @@ internal sealed record ChunkStarted(string Rendition, double BehindSeconds) : Re
 internal sealed record MediaLeftOut(string Rendition) : RenditionMessage(Rendition);
 
 /// <summary>A line for the server's log.</summary>
-internal sealed record LineLogged(LogLevel Level, string Category, int EventId, string Text) : Message;
+/// <param name="Rendition">Which rendition it is about; null where that is not known.</param>
+internal sealed record LineLogged(LogLevel Level, string Category, int EventId, string Text, string? Rendition) : Message;
 
 /// <summary>The child's threads get on.</summary>
 internal sealed record ChildAlive : Message;

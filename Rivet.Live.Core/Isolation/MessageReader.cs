@@ -47,7 +47,7 @@ internal sealed class MessageReader
         (MessageKind.RenditionSent, 1) => ReadRendition(ref input, frame),
         (MessageKind.RenditionReported, 2) => new RenditionReported(input.ReadText(), ReadReport(ref input)),
         (MessageKind.PanicCaught, 2) => new PanicCaught(input.ReadText(), input.ReadEnum<DrainPhase>()),
-        (MessageKind.LineLogged, 4) => new LineLogged(input.ReadEnum<LogLevel>(), input.ReadText(), input.ReadInt32(), input.ReadText()),
+        (MessageKind.LineLogged, 5) => new LineLogged(input.ReadEnum<LogLevel>(), input.ReadText(), input.ReadInt32(), input.ReadText(), input.ReadString()),
         (MessageKind.SourceEnded, 0) => new SourceEnded(),
         (MessageKind.ChildAlive, 0) => new ChildAlive(),
         (MessageKind.CallStuck, 1) => new CallStuck(input.ReadText()),

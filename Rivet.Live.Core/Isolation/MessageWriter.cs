@@ -84,11 +84,12 @@ internal sealed class MessageWriter
                 output.Write(caught.Phase);
                 break;
             case LineLogged line:
-                Begin(output, MessageKind.LineLogged, 4);
+                Begin(output, MessageKind.LineLogged, 5);
                 output.Write(line.Level);
                 output.Write(line.Category);
                 output.Write((long)line.EventId);
                 output.Write(line.Text);
+                output.Write(line.Rendition);
                 break;
             case SourceEnded:
                 Begin(output, MessageKind.SourceEnded, 0);

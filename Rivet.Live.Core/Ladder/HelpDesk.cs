@@ -72,6 +72,11 @@ internal sealed class HelpDesk(EncoderFactory encoders, TimeProvider time, ILogg
 
         rendition.Enter();
         HelperTurn helper = new(rendition, encoders, time, logger);
-        _ = Task.Factory.StartNew(() => helper.Run(lease, chunk), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        // Not in the scope of whoever is here: it works for another rendition.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Factory.StartNew(() => helper.Run(lease, chunk), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ladder;
 
@@ -10,6 +11,7 @@ internal sealed partial class HelperTurn(RenditionHelp help, EncoderFactory enco
     /// <param name="first">The chunk to begin with.</param>
     public void Run(EncoderLease lease, HelpedChunk first)
     {
+        using IDisposable? scope = logger.BeginMedia(lease.Need.Broadcast, lease.Need.Rendition);
         Codecs.YieldThread();
         LogHelping(logger, lease.Need.Broadcast, lease.Need.Rendition, lease.Device.Id);
         int chunks = 0;

@@ -9,7 +9,7 @@ internal sealed partial class LivePipeline
     private void EndOrAwaitReturn(LiveBroadcast broadcast, IngestEndReason reason)
     {
         bool isOver = reason is IngestEndReason.Finished or IngestEndReason.Closed || !broadcast.Point.HasMedia;
-        _ = WatchAsync(isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast), broadcast);
+        _ = WatchAsync(() => isOver ? EndAsync(broadcast) : EndUnlessItReturnsAsync(broadcast), broadcast);
     }
 
     /// <summary>A player that waited gets the flushed part first, then asks for what follows: it must find ENDLIST there and not a closed door.</summary>
@@ -19,11 +19,12 @@ internal sealed partial class LivePipeline
             : Task.CompletedTask;
 
     /// <summary>Nobody awaits the end of a broadcast; a bug on that way must not go unheard.</summary>
-    private async Task WatchAsync(Task ending, LiveBroadcast broadcast)
+    private async Task WatchAsync(Func<Task> ending, LiveBroadcast broadcast)
     {
+        using IDisposable? scope = _logger.BeginMedia(broadcast.Session.Broadcast);
         try
         {
-            await ending;
+            await ending();
         }
         catch (Exception exception)
         {
@@ -33,7 +34,7 @@ internal sealed partial class LivePipeline
     }
 
     private void EndSoon(BroadcastSession session) =>
-        _ = FindSession(session.SessionId) is { } broadcast ? Task.Run(() => WatchAsync(EndAsync(broadcast), broadcast)) : Task.CompletedTask;
+        _ = FindSession(session.SessionId) is { } broadcast ? Task.Run(() => WatchAsync(() => EndAsync(broadcast), broadcast)) : Task.CompletedTask;
 
     private async Task EndUnlessItReturnsAsync(LiveBroadcast broadcast)
     {

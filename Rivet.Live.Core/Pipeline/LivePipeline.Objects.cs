@@ -40,7 +40,7 @@ internal sealed partial class LivePipeline
             if (broadcast is not null)
             {
                 LogPublishing(_logger, id, newcomer.Remote, newcomer.Dialect);
-                _ = WatchAsync(KeepObjectsAsync(broadcast, newcomer, newcomer.Objects), broadcast);
+                _ = WatchAsync(() => KeepObjectsAsync(broadcast, newcomer, newcomer.Objects), broadcast);
                 return (broadcast, newcomer.Objects, null);
             }
 

@@ -175,6 +175,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         IngestSession ingest = point.IsBeside(publisher)
             ? new IngestSession(publisher, new SecondPublisher(point, publisher, _registry, _plan.IngestLimits, _time), _payloads, _plan.IngestLimits, _time)
             : new IngestSession(point, publisher, _registry, _payloads, _plan.IngestLimits, _time);
+        using IDisposable? scope = _logger.BeginMedia(broadcast.Session.Broadcast);
         IngestEndReason reason = IngestEndReason.Broken;
         LogPublishing(_logger, broadcast.Session.Broadcast, publisher.Remote, publisher.Dialect);
         try
@@ -222,7 +223,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         broadcast.Ended();
         Codecs.ReturnMemory();
         LogEnded(_logger, broadcast.Session.Broadcast);
-        _ = WatchAsync(ForgetAsync(broadcast), broadcast);
+        _ = WatchAsync(() => ForgetAsync(broadcast), broadcast);
     }
 
     /// <summary>The staircase down, in the direction the data flows. Nothing is accepted any more when this begins.</summary>
@@ -319,9 +320,9 @@ internal sealed partial class LivePipeline : IAsyncDisposable
             new PublishingPoint(session, _time, _plan.IngestLimits), ladder, new HlsPresentation(session, hls, _plan.SourceListing, _spill?.OpenFolder(session.SessionId), _time));
         _broadcasts[id] = broadcast;
         _sessions[session.SessionId] = broadcast;
-        _ = Task.Run(() => KeepAsync(broadcast, new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
-        _ = Task.Run(() => KeepAsync(broadcast, new FindingsWatch(broadcast.Point, _time, _logger).RunAsync(_stopped.Token)));
-        _ = Task.Run(() => KeepAsync(broadcast, broadcast.Point.Pacer.RunAsync(broadcast.Point.WhenClosed, _stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, () => new StallWatch(broadcast.Point, _plan.StallPatience, _time).RunAsync(_stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, () => new FindingsWatch(broadcast.Point, _time, _logger).RunAsync(_stopped.Token)));
+        _ = Task.Run(() => KeepAsync(broadcast, () => broadcast.Point.Pacer.RunAsync(broadcast.Point.WhenClosed, _stopped.Token)));
         return broadcast;
     }
 
@@ -344,6 +345,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
 
     private async Task PackageAsync(TrackPackager packager, FragmentSubscription subscription, TrackKey track)
     {
+        using IDisposable? scope = _logger.BeginMedia(track.Broadcast, track.Track);
         try
         {
             await packager.RunAsync(subscription, _stopped.Token);
@@ -359,11 +361,12 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         }
     }
 
-    private async Task KeepAsync(LiveBroadcast broadcast, Task keeper)
+    private async Task KeepAsync(LiveBroadcast broadcast, Func<Task> keeper)
     {
+        using IDisposable? scope = _logger.BeginMedia(broadcast.Session.Broadcast);
         try
         {
-            await keeper;
+            await keeper();
         }
         catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
         {

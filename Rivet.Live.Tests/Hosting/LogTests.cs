@@ -34,7 +34,8 @@ public sealed class LogTests
     public async Task Log_AsJson_IsALinePerEventWithItsIdAndFieldsAndNoKey()
     {
         await using ServerProcess server = ServerProcess.Start(
-            ["--urls", "http://127.0.0.1:0", "--Logging:Format=json", "--Ingest:Keys=ingest-swordfish", "--Operator:Keys=operator-swordfish", "--Playback:Keys=play-swordfish"]);
+            ["--urls", "http://127.0.0.1:0", "--Logging:Format=json", "--Ingest:Keys=ingest-swordfish", "--Operator:Keys=operator-swordfish", "--Playback:Keys=play-swordfish",
+                "--Ladder:Renditions:0:Name=90p", "--Ladder:Renditions:0:Height=90", "--Ladder:Renditions:0:VideoBitrateBps=50000"]);
         Uri address = await server.WaitUntilReadyAsync();
         using HttpClient client = new() { BaseAddress = address };
         foreach (string key in (string[])["ingest-swordfish", "wrong-swordfish"])
@@ -50,7 +51,18 @@ public sealed class LogTests
         JsonElement[] events = [.. server.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
         JsonElement publishing = events.Single(static line => line.GetProperty("EventId").GetInt32() == 9001);
         Assert.Equal("live/demo", publishing.GetProperty("State").GetProperty("Broadcast").GetString());
+        string[][] ended = [.. events.Where(static line => line.GetProperty("EventId").GetInt32() == 4010).Select(ScopeOf)];
+        Assert.NotEmpty(ended);
+        Assert.All(ended, static scope => Assert.Equal("live/demo", scope[0]));
+        Assert.Contains("90p", ended.Select(static scope => scope[1]));
         Assert.Contains(events, static line => line.GetProperty("Message").GetString()!.Contains("POST /control/drain", StringComparison.Ordinal));
         Assert.DoesNotContain("swordfish", server.Errors, StringComparison.Ordinal);
     }
+
+    /// <summary>The broadcast and the rendition that a line is about, by its scopes.</summary>
+    private static string[] ScopeOf(JsonElement line) =>
+    [
+        .. ((string[])["Broadcast", "Rendition"]).Select(name => line.GetProperty("Scopes").EnumerateArray()
+            .Select(scope => scope.TryGetProperty(name, out JsonElement value) ? value.GetString()! : "").LastOrDefault(static value => value.Length > 0, "")),
+    ];
 }
