@@ -1,5 +1,6 @@
 // node latency.mjs [--seconds 60] [--json FILE]
-// Where the time goes between the camera and the glass, with parts of 0.2 s on one machine. First the server alone, then with hls.js in Chromium.
+// Where the time goes between the camera and the glass, with parts of 0.2 s on one machine. First the server alone, then with hls.js in Chromium; and
+// whether what the server says of its stages, with what publisher and player say of theirs, adds up to what the clock in the picture shows.
 // Exit 1 where a target is missed.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -12,6 +13,10 @@ const seconds = Number(values.seconds);
 const settleSeconds = Math.min(10, seconds / 3);
 const targets = { "source": 60, "480p": 120 };
 const glassTarget = 1000;
+
+/** How far the sum of the stages may be from the glass, in ms. */
+const sumTarget = 50;
+const pictureMilliseconds = 1000 / 30;
 
 /** A broadcast this old is an ordinary one: its first segments are there. */
 const windowSeconds = 8;
@@ -39,6 +44,9 @@ for (const [name, options] of Object.entries(ways)) {
   console.log(`${report.stalls} stalls, ${report.errors.length} errors, ${report.dropped} of ${report.frames} pictures dropped, own latency ${percentile(report.own, 0.5)?.toFixed(2)} s, ` +
     `rates ${[...new Set(report.rates)].sort().join(" ")}, rungs ${report.levels.map(({ at, name: rung }) => `${at.toFixed(1)} s ${rung}`).join(", ")}`);
   console.log(`The server meanwhile, by /stats, ms:\n${stagesTable(stages)}`);
+  const { rung, rows, sum, glass } = sumUp(report, split, stages);
+  console.log(`What those stages add up to, of ${rung}, medians in ms:\n${table(["stage", "by", "p50"], rows.map(([stage, by, value]) => [stage, by, value.toFixed(0)]))}`);
+  judge(`the stages' sum is at most ${sumTarget} ms from the glass, ${name}`, Math.abs(sum - glass), sumTarget);
 }
 const best = Math.min(...Object.values(viewings).map(({ split }) => percentile(split["camera to glass"], 0.5)));
 judge(`camera to glass, hls.js allowed to catch up, p50 at most ${glassTarget} ms`, best, glassTarget);
@@ -127,21 +135,38 @@ async function watch(server, names) {
   return Object.fromEntries(names.map((name) => [name, new PartWatch(new URL(text.match(new RegExp(`^[^#\\s].*/${name}/.*$`, "m"))[0], master))]));
 }
 
-/** Where a rendition's time goes inside the server: its last byte in, to published, to its part made. The source's video is what is decoded. */
+/**
+ * The stages of the rung that was shown most. The player says how far it is behind the end of the newest part, the publisher when a picture was taken: a part ends one
+ * picture after its last one was.
+ */
+function sumUp(report, split, stages) {
+  const from = report.joined / 1000 + settleSeconds;
+  const heights = report.glass.filter(({ time }) => time > from).map(({ height }) => `${height}p`);
+  const times = (name) => heights.filter((one) => one === name).length;
+  const most = [...new Set(heights)].sort((a, b) => times(b) - times(a))[0];
+  const rung = stages[most] ? most : "source";
+  const rows = [
+    ["picture to fragment", "publisher", percentile(split["publisher: picture to fragment"], 0.5)],
+    ["first byte to playlist", "/stats", stages[rung].firstByteToPlaylistMilliseconds.p50],
+    ["to the first player", "/stats", stages[rung].firstFetchMilliseconds.p50],
+    ["behind the newest part", "player", 1000 * percentile(report.network.filter(({ at, own }) => at > from && own > 0).map(({ own }) => own), 0.5)],
+    ["less the last picture's own time", "frame rate", -pictureMilliseconds],
+  ];
+  const sum = rows.reduce((all, [, , value]) => all + value, 0);
+  const glass = percentile(split["camera to glass"], 0.5);
+  return { rung, sum, glass, rows: [...rows, ["sum", "", sum], ["camera to glass", "the clock in the picture", glass], ["difference", "", sum - glass]] };
+}
+
+/** By rendition, where its time goes inside the server. The source's video is what is decoded. */
 async function stagesOf(server) {
   const { source, renditions } = await (await fetch(`${server.address}/stats/live/clock`)).json();
   const video = source.find(({ track }) => track === "video");
-  const spread = (one) => one && [one.p50, one.p95].map((value) => value.toFixed(1));
-  return [
-    ["source", spread(video.ingestToPublishMilliseconds), null, spread(video.packageMilliseconds)],
-    ...renditions.filter((one) => one.ingestToPublishMilliseconds).map((one) => [
-      one.rendition, spread(video.ingestToPublishMilliseconds), spread(one.ingestToPublishMilliseconds), spread(one.packageMilliseconds),
-    ]),
-  ];
+  return Object.fromEntries([["source", video.stages], ...renditions.map((one) => [one.rendition, one.stages])].filter(([, stages]) => stages));
 }
 
 function stagesTable(stages) {
+  const columns = ["receive", "decode", "encode", "package", "list", "firstFetch", "firstByteToPlaylist"];
   return table(
-    ["rendition", "ingest p50", "p95", "ingest, decode, scale, encode p50", "p95", "package p50", "p95"],
-    stages.map(([name, ...spreads]) => [name, ...spreads.flatMap((spread) => spread ?? [null, null])]));
+    ["rendition", ...columns.flatMap((column) => [`${column} p50`, "p95"])],
+    Object.entries(stages).map(([name, all]) => [name, ...columns.flatMap((column) => ["p50", "p95"].map((of) => all[`${column}Milliseconds`]?.[of].toFixed(1)))]));
 }

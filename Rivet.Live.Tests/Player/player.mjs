@@ -64,7 +64,7 @@ const sampling = setInterval(() => {
   }
   seen.rates.push(video.playbackRate);
   if (window.hls) {
-    seen.network.push({ at: since(), estimate: hls.bandwidthEstimate, ahead: (rangesOf(video.buffered).at(-1)?.[1] ?? video.currentTime) - video.currentTime, level: hls.loadLevel });
+    seen.network.push({ at: since(), estimate: hls.bandwidthEstimate, ahead: (rangesOf(video.buffered).at(-1)?.[1] ?? video.currentTime) - video.currentTime, level: hls.loadLevel, own });
   }
   const quality = video.getVideoPlaybackQuality();
   document.querySelector("#seen").textContent =
