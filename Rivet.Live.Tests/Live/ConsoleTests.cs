@@ -36,6 +36,12 @@ public sealed class ConsoleTests(ITestOutputHelper output)
         Assert.Empty(seen.GetProperty("findings").EnumerateArray());
         Assert.Equal(["arena/main", "live/demo"], seen.GetProperty("broadcasts").EnumerateArray().Select(static name => name.GetString()!));
         Assert.Equal(["180p", "90p", "180p"], seen.GetProperty("played").EnumerateArray().Select(static rung => rung.GetString()!));
+        Assert.Equal(
+            ["operator-cordon", "operator-drop", "operator-restart", "operator-restore", "operator-uncordon"],
+            seen.GetProperty("done").EnumerateArray().Select(static kind => kind.GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(
+            seen.GetProperty("shown").EnumerateObject(),
+            static shown => Assert.True(shown.Value.GetProperty("at").GetDouble() - shown.Value.GetProperty("noticed").GetDouble() < 2000, shown.ToString()));
         Assert.Equal("bad", seen.GetProperty("verdict").GetString());
         Assert.Contains(seen.GetProperty("timeline").EnumerateArray(), static happened => happened.GetString()!.Contains("moved from", StringComparison.Ordinal));
         Assert.Contains(seen.GetProperty("devices").EnumerateArray(), static device => device.GetString()!.Contains("180p · live/demo", StringComparison.Ordinal));

@@ -15,6 +15,9 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" });
   page.setDefaultTimeout(patience.timeout);
   page.on("pageerror", (error) => seen.errors.push(error.stack ?? String(error)));
+  await page.addInitScript(() => {
+    window.stateOf = (list, name) => [...document.querySelectorAll(`${list} > li`)].find((card) => card.querySelector("h3").textContent === name)?.querySelector(".pill").textContent;
+  });
   await page.goto(url);
 
   // Two broadcasts on air.
@@ -36,14 +39,24 @@ try {
   // Both have their picture in the list.
   await page.waitForFunction(() => [...document.querySelectorAll("#broadcasts video")].every((picture) => picture.videoWidth > 0), null, patience);
 
-  // The device that encodes is lost.
+  // What an operator does with a rendition and a device, and back.
+  await press(page, "#renditions", "Restart 180p");
+  await press(page, "#renditions", "Drop 90p");
+  await press(page, "#devices .device:first-child", "Cordon");
+  await page.waitForFunction(() => stateOf("#renditions", "90p") === "shed" && stateOf("#devices", "cpu") === "cordoned", null, patience);
+  await press(page, "#renditions", "Restore 90p");
+  await press(page, "#devices .device:first-child", "Uncordon");
+  await page.waitForFunction(() => stateOf("#renditions", "90p") === "running" && stateOf("#devices", "cpu") !== "cordoned", null, patience);
+  seen.done = await page.evaluate(() => [...document.querySelectorAll("#timeline [data-kind^=operator-]")].map(({ dataset }) => dataset.kind));
+
+  // The device that encodes is lost. The page notes when it shows that, beside when the server noticed.
   seen.deviceBefore = await page.locator("#renditions .rendition").first().textContent();
+  await page.evaluate(noteWhenShown);
   const lostAt = Date.now();
   console.log("lose");
-  await page.waitForFunction(() =>
-    document.querySelector("#timeline [data-kind=failover]") && document.querySelector("#timeline [data-kind=device-failed]")
-      && [...document.querySelectorAll("#devices .pill")].some((health) => health.textContent === "failing"), null, patience);
-  seen.noticedMilliseconds = Date.now() - lostAt;
+  await page.waitForFunction(() => window.shown.failover && window.shown["device-failed"] && window.shown.map, null, patience);
+  seen.shown = await page.evaluate(() => window.shown);
+  seen.noticedMilliseconds = Math.max(...Object.values(seen.shown).map(({ at }) => at)) - lostAt;
   seen.verdict = await page.locator("#verdict").getAttribute("data-level");
   seen.timeline = await page.locator("#timeline li").allTextContents();
   seen.devices = await page.locator("#devices .device").allTextContents();
@@ -67,6 +80,31 @@ try {
   throw error;
 } finally {
   await browser.close();
+}
+
+/** Presses a button, and says yes. */
+async function press(page, where, name) {
+  await page.locator(where).getByRole("button", { name, exact: true }).click();
+  await page.locator("#confirm-yes").click();
+  await page.waitForFunction(() => !document.querySelector("#confirm").open, null, patience);
+}
+
+/** In the page: when each of these was first shown, and when the server had noticed it. */
+function noteWhenShown() {
+  window.shown = {};
+  const look = () => {
+    const at = performance.timeOrigin + performance.now();
+    for (const kind of ["failover", "device-failed"]) {
+      const stamp = document.querySelector(`#timeline [data-kind=${kind}] time`)?.getAttribute("datetime");
+      if (stamp) {
+        window.shown[kind] ??= { at, noticed: Date.parse(stamp) };
+      }
+    }
+    if ([...document.querySelectorAll("#devices .pill")].some((health) => health.textContent === "failing")) {
+      window.shown.map ??= { at, noticed: window.shown["device-failed"]?.noticed ?? at };
+    }
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
 }
 
 /** A screenshot, and what axe-core has against the page. */
