@@ -139,6 +139,18 @@ internal sealed class Codecs
         return new Picture(frame, presentationTime);
     }
 
+    /// <summary>A small still picture.</summary>
+    /// <param name="picture">The caller keeps its hold.</param>
+    /// <param name="width">Of the still picture, whose pixels are square.</param>
+    /// <param name="height">Of the still picture.</param>
+    /// <exception cref="CodecException">It cannot be made: the message says why.</exception>
+    public byte[] EncodeJpeg(Picture picture, int width, int height)
+    {
+        using PictureScaler scaler = new(_library, width, height);
+        using Picture small = scaler.Scale(picture);
+        return JpegEncoder.Encode(_library, small);
+    }
+
     /// <summary>A scaler to one size; the caller disposes it.</summary>
     /// <param name="width">Of what comes out.</param>
     /// <param name="height">Of what comes out.</param>

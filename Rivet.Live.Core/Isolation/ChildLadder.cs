@@ -54,6 +54,7 @@ internal sealed class ChildLadder : IAsyncDisposable
             Fallback = order.Fallback,
             Resumes = order.Resumes,
             EndBroadcast = _ => send(new BroadcastLost()),
+            ThumbnailMade = (_, jpeg) => send(new ThumbnailSent(jpeg)),
         };
         EncoderFactory encoders = new(_lender, payloads, order.Tuning, order.EncoderThreadsMax);
         _observation = _registry.Observe(Forward, static _ => { });

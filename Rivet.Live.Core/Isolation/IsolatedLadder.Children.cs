@@ -113,6 +113,9 @@ internal sealed partial class IsolatedLadder
             case BroadcastLost:
                 _rules.EndBroadcast(_source.Session);
                 break;
+            case ThumbnailSent { Jpeg.Length: > 0 and <= ThumbnailSent.BytesMax } thumbnail:
+                _rules.ThumbnailMade(_source.Session, thumbnail.Jpeg.ToArray());
+                break;
             case LadderEnded:
                 child.Close();
                 _flushed.TrySetResult();

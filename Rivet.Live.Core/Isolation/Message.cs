@@ -129,6 +129,13 @@ internal sealed record MediaLeftOut(string Rendition) : RenditionMessage(Renditi
 /// <param name="Rendition">Which rendition it is about; null where that is not known.</param>
 internal sealed record LineLogged(LogLevel Level, string Category, int EventId, string Text, string? Rendition) : Message;
 
+/// <summary>A thumbnail of the broadcast.</summary>
+internal sealed record ThumbnailSent(ReadOnlyMemory<byte> Jpeg) : Message
+{
+    /// <summary>What is larger is no thumbnail.</summary>
+    public const int BytesMax = 256 * 1024;
+}
+
 /// <summary>The child's threads get on.</summary>
 internal sealed record ChildAlive : Message;
 

@@ -33,4 +33,5 @@ internal enum MessageKind
     DecoderAnswered = 28,
     DecoderReturned = 29,
     RenditionRestarted = 30,
+    ThumbnailSent = 31,
 }

@@ -51,6 +51,7 @@ internal sealed class MessageReader
         (MessageKind.SourceEnded, 0) => new SourceEnded(),
         (MessageKind.ChildAlive, 0) => new ChildAlive(),
         (MessageKind.CallStuck, 1) => new CallStuck(input.ReadText()),
+        (MessageKind.ThumbnailSent, 1) => new ThumbnailSent(input.ReadBytes().ToArray()),
         (MessageKind.BroadcastLost, 0) => new BroadcastLost(),
         (MessageKind.LadderEnded, 0) => new LadderEnded(),
         (MessageKind.LeaseAsked, 3) => new LeaseAsked(input.ReadInt32(), ReadNeed(ref input), input.ReadBoolean()),

@@ -91,6 +91,10 @@ internal sealed class MessageWriter
                 output.Write(line.Text);
                 output.Write(line.Rendition);
                 break;
+            case ThumbnailSent thumbnail:
+                Begin(output, MessageKind.ThumbnailSent, 1);
+                output.Write(thumbnail.Jpeg.Span);
+                break;
             case SourceEnded:
                 Begin(output, MessageKind.SourceEnded, 0);
                 break;

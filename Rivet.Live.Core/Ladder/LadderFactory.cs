@@ -63,8 +63,9 @@ internal sealed class LadderFactory : ITranscoderFactory
 
         private (SourceFeeds Feeds, LadderClaims Claims) Open(FragmentBroadcaster source)
         {
+            ThumbnailMaker thumbnails = new(codecs, source.Session.Broadcast, jpeg => rules.ThumbnailMade(source.Session, jpeg), time, logger);
             SourceFeeds feeds = new(
-                rules.Renditions, codecs, encoders.Devices.Decoders, source.Session, rules.Limits, time, logger, () => _open.TryRemove(source, out _));
+                rules.Renditions, codecs, encoders.Devices.Decoders, source.Session, rules.Limits, thumbnails, time, logger, () => _open.TryRemove(source, out _));
             return (feeds, new LadderClaims(encoders.Devices, feeds, source.Session.Broadcast));
         }
     }

@@ -86,6 +86,18 @@ internal sealed class LadderPicture : IDisposable
         }
     }
 
+    /// <summary>Offers the decoded picture to whoever makes thumbnails.</summary>
+    public void Show(ThumbnailMaker? thumbnails)
+    {
+        lock (_copiesLock)
+        {
+            if (_decoded is not null)
+            {
+                thumbnails?.Offer(_decoded);
+            }
+        }
+    }
+
     /// <summary>The rung's reader does not want this picture.</summary>
     public void Pass(int rung)
     {

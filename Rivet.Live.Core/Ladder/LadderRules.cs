@@ -15,6 +15,9 @@ internal sealed record LadderRules
     /// <summary>Where renditions go on that were published before, by name; a rendition that is not among them begins.</summary>
     public IReadOnlyDictionary<string, RenditionResume> Resumes { get; init; } = new Dictionary<string, RenditionResume>();
 
+    /// <summary>Takes a broadcast's thumbnails, each a JPEG. Must not wait.</summary>
+    public Action<BroadcastSession, byte[]> ThumbnailMade { get; init; } = static (_, _) => { };
+
     /// <summary>Ends a broadcast, where <see cref="EncoderFallback.Fail"/> wants that. Must not wait.</summary>
     public Action<BroadcastSession> EndBroadcast { get; init; } = static _ => { };
 }

@@ -16,6 +16,7 @@ internal sealed class PictureFeed : IDisposable
     private readonly TimeProvider _time;
     private readonly MediaTime? _beginning;
     private readonly Action _closed;
+    private readonly ThumbnailMaker? _thumbnails;
 
     // Guards the decoder. Taken before _windowLock, never after.
     private readonly Lock _decodeLock = new();
@@ -34,13 +35,15 @@ internal sealed class PictureFeed : IDisposable
     /// <param name="time">The clock that fragments were stamped with.</param>
     /// <param name="beginning">Time of the first sample that it was or will be given; null for the track's first.</param>
     /// <param name="closed">Called once, when the last reader has left.</param>
-    public PictureFeed(SourceDecoder decoder, FeedLimits limits, TimeProvider time, MediaTime? beginning, Action closed)
+    /// <param name="thumbnails">Is offered every picture; null where none are wanted.</param>
+    public PictureFeed(SourceDecoder decoder, FeedLimits limits, TimeProvider time, MediaTime? beginning, Action closed, ThumbnailMaker? thumbnails = null)
     {
         _decoder = decoder;
         _limits = limits;
         _time = time;
         _beginning = beginning;
         _closed = closed;
+        _thumbnails = thumbnails;
     }
 
     /// <summary>A place for one rendition, beginning with the next picture that is decoded and not before a time.</summary>
@@ -274,6 +277,7 @@ internal sealed class PictureFeed : IDisposable
             foreach (LadderPicture picture in pictures)
             {
                 picture.DecodedAt = now;
+                picture.Show(_thumbnails);
                 _window.Add(picture);
                 _lastDecoded = picture.Time;
                 PassWhereNobodyReads(picture);

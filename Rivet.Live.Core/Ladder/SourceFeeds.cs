@@ -23,6 +23,7 @@ internal sealed class SourceFeeds
     private readonly DecoderDesk _decoders;
     private readonly BroadcastSession _session;
     private readonly FeedLimits _limits;
+    private readonly ThumbnailMaker? _thumbnails;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action _closed;
@@ -40,6 +41,7 @@ internal sealed class SourceFeeds
     /// <param name="decoders">Opens decoders.</param>
     /// <param name="session">Whose grid says where chunks start.</param>
     /// <param name="limits">How much may wait, and for how long.</param>
+    /// <param name="thumbnails">Is offered every picture; null where none are wanted.</param>
     /// <param name="time">The clock that fragments are stamped with.</param>
     /// <param name="logger">Hears of damaged samples.</param>
     /// <param name="closed">Called once, when the last rendition has left.</param>
@@ -49,6 +51,7 @@ internal sealed class SourceFeeds
         DecoderDesk decoders,
         BroadcastSession session,
         FeedLimits limits,
+        ThumbnailMaker? thumbnails,
         TimeProvider time,
         ILogger logger,
         Action closed)
@@ -58,6 +61,7 @@ internal sealed class SourceFeeds
         _decoders = decoders;
         _session = session;
         _limits = limits;
+        _thumbnails = thumbnails;
         _time = time;
         _logger = logger;
         _closed = closed;
@@ -269,7 +273,7 @@ internal sealed class SourceFeeds
         MediaTime? beginning = fragments is [{ } first, ..] && from is not null ? first.Start : null;
         PictureFeed? feed = null;
         var decoder = new SourceDecoder(_codecs, _decoders, _session, _ladder, Spacing, threads: 1, _logger);
-        feed = new PictureFeed(decoder, _limits, _time, beginning, () => Close(feed!));
+        feed = new PictureFeed(decoder, _limits, _time, beginning, () => Close(feed!), _thumbnails);
         foreach (Fragment fragment in fragments)
         {
             feed.Offer(fragment);

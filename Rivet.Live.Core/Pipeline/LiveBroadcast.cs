@@ -12,6 +12,7 @@ internal sealed class LiveBroadcast(PublishingPoint point, LadderOffer ladder, H
     private readonly List<Task> _packagers = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isEnding;
+    private Thumbnail? _thumbnail;
 
     public PublishingPoint Point => point;
 
@@ -21,6 +22,13 @@ internal sealed class LiveBroadcast(PublishingPoint point, LadderOffer ladder, H
     public LadderOffer Ladder => ladder;
 
     public HlsPresentation Presentation => presentation;
+
+    /// <summary>Its newest thumbnail; null before the first, and where nothing of it is decoded.</summary>
+    public Thumbnail? Thumbnail
+    {
+        get => Volatile.Read(ref _thumbnail);
+        set => Volatile.Write(ref _thumbnail, value);
+    }
 
     /// <summary>Its recording; null where no publisher wanted one.</summary>
     public BroadcastRecording? Recording { get; set; }

@@ -28,5 +28,13 @@ internal sealed partial class LivePipeline
         }
     }
 
+    private void ShowThumbnail(BroadcastSession session, byte[] jpeg)
+    {
+        if (FindSession(session.SessionId) is { } broadcast)
+        {
+            broadcast.Thumbnail = new Thumbnail(jpeg, (broadcast.Thumbnail?.Number ?? 0) + 1);
+        }
+    }
+
     private IReadOnlyList<ITranscoderFactory> FactoriesOf(BroadcastSession session) => FindSession(session.SessionId)?.Ladder.Factories ?? [];
 }

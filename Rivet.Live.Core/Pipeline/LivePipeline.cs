@@ -56,7 +56,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
         Devices = DevicePool.Open(
             plan.Devices, codecs, plan.Ladder.Count > 0 ? plan.Tuning.PresetOf(VideoCodec.H264) : null, time, loggers.CreateLogger<DevicePool>(),
             _launcher is null ? null : new DeviceTrials(_launcher, plan.Devices, time).WhyNotAsync);
-        var rules = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon };
+        var rules = new LadderRules { Renditions = plan.Ladder, Fallback = plan.Fallback, EndBroadcast = EndSoon, ThumbnailMade = ShowThumbnail };
         _loads = new LadderLoad(plan.Overload, Devices, time, loggers.CreateLogger<LadderLoad>());
         _packaging = _registry.Observe(Package, static _ => { });
         _spill = plan.SpillDirectory is { } path ? new SpillDirectory(path, time, loggers.CreateLogger<SpillDirectory>()) : null;

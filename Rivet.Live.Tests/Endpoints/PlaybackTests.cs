@@ -43,6 +43,8 @@ public sealed class PlaybackTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("/hls/live/demo/master.m3u8", HttpStatusCode.Unauthorized, "key-required")]
     [InlineData("/hls/live/demo/any/source/playlist.m3u8", HttpStatusCode.Unauthorized, "key-required")]
+    [InlineData("/hls/live/demo/thumbnail.jpg", HttpStatusCode.Unauthorized, "key-required")]
+    [InlineData("/hls/~9999999999-AAAA/live/demo/thumbnail.jpg", HttpStatusCode.Forbidden, "wrong-signature")]
     [InlineData("/hls/live/demo/master.m3u8?key=wrong", HttpStatusCode.Forbidden, "wrong-key")]
     [InlineData("/hls/~/live/demo/master.m3u8", HttpStatusCode.Forbidden, "wrong-signature")]
     [InlineData("/hls/~9999999999-AAAA/live/demo/master.m3u8", HttpStatusCode.Forbidden, "wrong-signature")]
@@ -69,6 +71,8 @@ public sealed class PlaybackTests : IAsyncLifetime, IDisposable
         using HttpResponseMessage bytes = await GetAsync($"/hls/~{good}/live/demo/{playlist[..^"playlist.m3u8".Length]}{segment}");
 
         Assert.Equal(HttpStatusCode.OK, bytes.StatusCode);
+        using HttpResponseMessage thumbnail = await GetAsync($"/hls/~{good}/live/demo/thumbnail.jpg");
+        Assert.Contains("no-thumbnail", await thumbnail.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(good, master + media, StringComparison.Ordinal);
         Assert.Equal("wrong-signature", signer.WhyNot(good, "live/other", DateTimeOffset.UnixEpoch)?.Reason);
         Assert.Null(signer.WhyNot(good, "live/demo", DateTimeOffset.FromUnixTimeSeconds(9_999_999_998)));

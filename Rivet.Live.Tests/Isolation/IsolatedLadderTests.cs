@@ -24,9 +24,11 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
         NumberedSource numbers = NumberedSource.Encode(Pictures, Gop);
         await using LadderSource here = new([Large, Small, Above]);
         numbers.Publish(here, ..);
+        await Eventually.TrueAsync(() => !here.Thumbnails.IsEmpty, "a thumbnail is made");
         await here.EndAsync();
         await using LadderSource there = children.Source(out _, [Large, Small, Above]);
         numbers.Publish(there, ..);
+        await Eventually.TrueAsync(() => !there.Thumbnails.IsEmpty, "the child has made a thumbnail");
         await there.EndAsync();
 
         foreach (string rendition in (string[])["large", "small"])
@@ -38,6 +40,7 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
             Assert.Equal(Pictures, drain.Progress.EncodeMilliseconds.Read(0.5) is null ? 0 : drain.Progress.FramesEncoded);
         }
 
+        Assert.Contains(here.Thumbnails, one => there.Thumbnails.Any(other => other.AsSpan().SequenceEqual(one)));
         await AssertNothingLeftAsync(there);
     }
 

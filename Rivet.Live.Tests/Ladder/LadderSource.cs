@@ -34,7 +34,7 @@ internal sealed class LadderSource : IAsyncDisposable
     {
         Devices = devices ?? TestDevices.Cpu();
         Session = FragmentFactory.Session(name);
-        LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless, Fallback = fallback, EndBroadcast = Ended.Add };
+        LadderRules rules = new() { Renditions = ladder, Limits = limits ?? FeedLimits.Lossless, Fallback = fallback, EndBroadcast = Ended.Add, ThumbnailMade = (_, jpeg) => Thumbnails.Add(jpeg) };
         _observation = Registry.Observe(Read, static _ => { });
         Loads = loads ?? Unshed(Devices);
         _runner = new TranscodeRunner(
@@ -64,6 +64,9 @@ internal sealed class LadderSource : IAsyncDisposable
 
     /// <summary>Sessions that the ladder wanted to be ended.</summary>
     public ConcurrentBag<BroadcastSession> Ended { get; } = [];
+
+    /// <summary>Pictures of it for people.</summary>
+    public ConcurrentBag<byte[]> Thumbnails { get; } = [];
 
     /// <summary>Whether each sample of a rendition came behind a discontinuity.</summary>
     public IReadOnlyList<bool> DiscontinuitiesOf(string rendition) => [.. _records[rendition].Samples.Select(static sample => sample.IsDiscontinuity)];

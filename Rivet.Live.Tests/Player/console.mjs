@@ -37,7 +37,7 @@ try {
   await page.waitForFunction(() => document.querySelector("#glass").textContent.endsWith(" s"), null, patience);
 
   // Both have their picture in the list.
-  await page.waitForFunction(() => [...document.querySelectorAll("#broadcasts video")].every((picture) => picture.videoWidth > 0), null, patience);
+  await page.waitForFunction(() => [...document.querySelectorAll("#broadcasts img")].every((picture) => picture.naturalWidth === 256 && picture.naturalHeight === 144), null, patience);
 
   // What an operator does with a rendition and a device, and back.
   await press(page, "#renditions", "Restart 180p");

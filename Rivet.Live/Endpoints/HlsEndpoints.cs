@@ -42,6 +42,10 @@ internal static class HlsEndpoints
             {
                 await PlaylistServing.ServeMasterAsync(context, id, pipeline);
             }
+            else if (HlsPath.Thumbnail(path) is { } shown)
+            {
+                await ThumbnailServing.ServeAsync(context, shown, pipeline);
+            }
             else if (HlsPath.Find(path, pipeline) is var (presentation, board, file))
             {
                 await (IsPlaylist(file, board)

@@ -9,18 +9,19 @@ internal static class HlsPath
 {
     public const string Root = "/hls/";
 
+    /// <summary>A still picture, beside the master playlist.</summary>
+    public const string ThumbnailFile = "thumbnail.jpg";
+
     /// <summary>The broadcast whose master playlist this is; null where it is none.</summary>
-    public static BroadcastId? Master(string path) =>
-        path.EndsWith("/" + MediaName.Master, StringComparison.Ordinal)
-        && path.Length > Root.Length + MediaName.Master.Length
-        && BroadcastId.TryParse(path[Root.Length..^(MediaName.Master.Length + 1)], out BroadcastId id)
-            ? id
-            : null;
+    public static BroadcastId? Master(string path) => BroadcastWith(MediaName.Master, path);
+
+    /// <summary>The broadcast whose thumbnail this is; null where it is none.</summary>
+    public static BroadcastId? Thumbnail(string path) => BroadcastWith(ThumbnailFile, path);
 
     /// <summary>The name of the broadcast that a path is of, whether there is such a one or not.</summary>
     public static string BroadcastOf(string path)
     {
-        if (Master(path) is { } id)
+        if ((Master(path) ?? Thumbnail(path)) is { } id)
         {
             return id.ToString();
         }
@@ -47,6 +48,13 @@ internal static class HlsPath
             ? (broadcast.Presentation, board, file)
             : null;
     }
+
+    private static BroadcastId? BroadcastWith(string file, string path) =>
+        path.EndsWith("/" + file, StringComparison.Ordinal)
+        && path.Length > Root.Length + file.Length
+        && BroadcastId.TryParse(path[Root.Length..^(file.Length + 1)], out BroadcastId id)
+            ? id
+            : null;
 
     /// <summary>Takes the last name off a path.</summary>
     private static ReadOnlySpan<char> CutLast(ref ReadOnlySpan<char> path)

@@ -19,7 +19,7 @@ function makeEntry(name, choose) {
   const state = h("span", { class: "pill" });
   const dots = h("span", { class: "dots" });
   const flow = h("span", { class: "quiet" });
-  const picture = h("video", { class: "thumbnail", muted: true, playsinline: true, tabindex: "-1", "aria-hidden": "true" });
+  const picture = h("img", { class: "thumbnail", alt: "", width: 256, height: 144 });
   const button = h("button", { type: "button", onclick: () => choose(name) }, picture, h("span", { class: "top" }, h("span", { class: "name" }, name), state), dots, flow);
   let thumbnail = null;
   const showDots = keyed(dots, makeDot, ({ rendition }) => rendition);
