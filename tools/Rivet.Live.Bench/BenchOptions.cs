@@ -6,7 +6,7 @@ namespace Rivet.Live.Bench;
 internal sealed class BenchOptions
 {
     public const string Usage = """
-        usage: tools/bench [ladder | passthrough | viewers | scheduling | isolation | hour | ingest | edge | hostile] [--json FILE]
+        usage: tools/bench [ladder | passthrough | viewers | scheduling | isolation | hour | ingest | stats | edge | hostile] [--json FILE]
           ladder       [--runs 5] [--seconds 10]               our ladder against the ffmpeg CLI's, speed, memory and quality
           passthrough  [--broadcasts 1,10,50] [--seconds 20] [--runs 3]   CPU of broadcasts that are only repackaged
           viewers      [--viewers 10000] [--seconds 60] [--part-milliseconds 500] [--runs 5] [--wrk-seconds 8]   viewers that wait, and a part fetched beside nginx
@@ -15,6 +15,7 @@ internal sealed class BenchOptions
           hour         [--minutes 60] [--device cpu | nvidia]  memory of a server and its child over an hour of media; only when named
           ingest       [--runs 5] [--publishers 50] [--steps 50,100,200,300,400]   reading publishers' bytes: MB/s and allocations; CPU beside nginx; how many are held
           hostile      [--connections 1000] [--seconds 30]     parts of a broadcast while strangers do what they can; only when named
+          stats        [--runs 5]                              a snapshot of 64 broadcasts of five renditions
           edge         [--viewers 200] [--seconds 20]          caches in front, as docs/edge sets them up; only when named
         """;
 

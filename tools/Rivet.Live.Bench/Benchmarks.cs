@@ -5,6 +5,7 @@ using Rivet.Live.Bench.Isolation;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Passthrough;
 using Rivet.Live.Bench.Scheduling;
+using Rivet.Live.Bench.Stats;
 using Rivet.Live.Bench.Viewers;
 
 namespace Rivet.Live.Bench;
@@ -60,6 +61,11 @@ internal static class Benchmarks
             if (options.Benchmark is "hostile")
             {
                 reports["hostile"] = await HostileBench.RunAsync(options, folder.FullName);
+            }
+
+            if (options.Benchmark is null or "stats")
+            {
+                reports["stats"] = await StatsBench.RunAsync(options, folder.FullName);
             }
 
             if (options.Benchmark is "edge")
