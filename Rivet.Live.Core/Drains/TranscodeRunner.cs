@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Drains;
 

@@ -81,9 +81,9 @@ internal sealed partial class Child : IDisposable
     }
 
     /// <summary>From now on everything it says goes there, on its reading thread.</summary>
-    /// <param name="broadcast">Whose ladder it runs.</param>
     /// <param name="take">Takes it.</param>
-    public void Adopt(BroadcastId broadcast, Action<Message> take) => Volatile.Write(ref _adopter, new Adopter(broadcast, take));
+    /// <param name="broadcast">Whose ladder it runs; null where it is none.</param>
+    public void Adopt(Action<Message> take, BroadcastId? broadcast = null) => Volatile.Write(ref _adopter, new Adopter(take, broadcast));
 
     /// <inheritdoc cref="Outbox.TrySend"/>
     public void Send(Message message)
@@ -174,7 +174,7 @@ internal sealed partial class Child : IDisposable
             case ChildReady other:
                 throw new InvalidDataException($"Saw version {other.Version}; expected {ChildReady.CurrentVersion}. Restart the server.");
             case LineLogged line:
-                using (Volatile.Read(ref _adopter) is { } adopter ? _logger.BeginMedia(adopter.Broadcast, line.Rendition) : null)
+                using (Volatile.Read(ref _adopter)?.Broadcast is { } broadcast ? _logger.BeginMedia(broadcast, line.Rendition) : null)
                 {
                     _loggers.CreateLogger(line.Category).Log(line.Level, new EventId(line.EventId), line.Text, exception: null, Labelled);
                 }
@@ -194,9 +194,9 @@ internal sealed partial class Child : IDisposable
         _ => $"it ended with exit code {exitCode}",
     };
 
-    /// <param name="Broadcast">Whose ladder the child runs.</param>
-    /// <param name="Take">Takes what it says.</param>
-    private sealed record Adopter(BroadcastId Broadcast, Action<Message> Take);
+    /// <param name="Take">Takes what the child says.</param>
+    /// <param name="Broadcast">Whose ladder it runs; null where it is none.</param>
+    private sealed record Adopter(Action<Message> Take, BroadcastId? Broadcast);
 
     private string Labelled(string text, Exception? exception) => $"[{ProcessId}] {text}";
 

@@ -72,7 +72,7 @@ internal sealed class IsolatedLadders(
     {
         context.Progress.ConfiguredBitrateBps = rendition.VideoBitrateBps;
         IsolatedLadder ladder = _open.GetOrAdd(context.Source, source => new IsolatedLadder(this, rules, source, () => _open.TryRemove(source, out _), time, _logger));
-        return new IsolatedTranscoder(ladder, ladder.Join(new IsolatedRendition(rendition, context, loads, time)));
+        return new IsolatedTranscoder(ladder, ladder.Join(new IsolatedRendition(rendition, context, loads)));
     }
 
     /// <summary>What a child is told to begin with.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class IsolatedLadder
 
             ChildLeases leases = new(_ladders.Devices, _source.Session.Broadcast, child.Send);
             (_child, _leases, _checksLeft, _lastSegment) = (child, leases, FirstSilentChecksMax, -1);
-            child.Adopt(_source.Session.Broadcast, message => Take(child, leases, message));
+            child.Adopt(message => Take(child, leases, message), _source.Session.Broadcast);
             child.Send(new LadderBegun(ChildReady.CurrentVersion, OrderNow()));
             foreach (Fragment fragment in _log.Since(Needed()))
             {

@@ -6,7 +6,7 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Isolation;
 
 /// <summary>One rendition that a child encodes: what comes back is published as its track, and remembered for the next child.</summary>
-internal sealed class IsolatedRendition(Rendition rendition, TranscoderContext context, IRenditionLoads loads, TimeProvider time) : IDisposable
+internal sealed class IsolatedRendition(Rendition rendition, TranscoderContext context, IRenditionLoads loads) : IDisposable
 {
     // Guards everything below.
     private readonly Lock _renditionLock = new();

@@ -66,7 +66,7 @@ internal sealed partial class LadderTranscoder : ITranscoder
         _time = time;
         _logger = logger;
         _cap = new FrameRateCap(rendition.MaxFrameRate);
-        _output = new RenditionOutput(rendition, context, time);
+        _output = new RenditionOutput(rendition, context);
         _pictures = feeds.Enter(rendition.Name);
         claims.Join(rendition.Name);
         _help = new RenditionHelp(rendition, feeds, rules.Limits, desk, time);

@@ -6,7 +6,7 @@ using Rivet.Live.Core.Media;
 namespace Rivet.Live.Core.Ladder;
 
 /// <summary>One rendition as the track that it is published as.</summary>
-internal sealed class RenditionOutput(Rendition rendition, TranscoderContext context, TimeProvider time) : IDisposable
+internal sealed class RenditionOutput(Rendition rendition, TranscoderContext context) : IDisposable
 {
     private readonly Queue<Fragment> _absences = new();
     private FragmentBroadcaster? _output;

@@ -1,5 +1,6 @@
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Pipeline;
 

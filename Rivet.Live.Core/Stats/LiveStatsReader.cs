@@ -138,7 +138,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
     };
 
-    private static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
+    internal static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
     {
         RenditionProgress progress = drain.Progress;
         MediaPlaylistBoard? board = broadcast.Presentation.Find(drain.Key.Rendition);

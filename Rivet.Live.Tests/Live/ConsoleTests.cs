@@ -55,7 +55,7 @@ public sealed class ConsoleTests(ITestOutputHelper output)
     private static RenditionSettings Rung(string name, int height, int bitrateBps) => new(name, height, bitrateBps, MaxFrameRate: null, RenditionCodec.H264);
 
     private FfmpegPublisher Publish(LiveServerHost host, string broadcast) => FfmpegPublisher.Start(
-        $"{FfmpegPublisher.Programme("320x180", "25", 120, gop: 25)} {FfmpegPublisher.ShortFragments} {host.IngestUrl(broadcast)}", output);
+        $"{FfmpegPublisher.Programme("320x180", "25", 600, gop: 25)} {FfmpegPublisher.ShortFragments} {host.IngestUrl(broadcast)}", output);
 
     /// <summary>Runs the script, loses the device when it asks for that, and returns what it saw.</summary>
     private static async Task<JsonElement> DriveAsync(string script, LiveServerHost host, string screenshots)

@@ -54,7 +54,7 @@ internal static class KnownStats
         LastFragmentAgeSeconds = 0.02,
         GapSeconds = 0.5,
         IngestToPublishMilliseconds = new PercentileStats(1, 2, 3),
-        Stages = Stages(),
+        Stages = Stages() with { DecodeMilliseconds = null, EncodeMilliseconds = null },
         PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
     };
 

@@ -82,7 +82,7 @@ internal sealed class PlaybackGate
             HlsAnswers.KeepOnTheWay => "private, max-age=0",
             string kept => kept.Replace("public", "private", StringComparison.Ordinal),
         };
-        headers.AppendList("Vary", "Authorization");
+        headers.Append("Vary", "Authorization");
         return Task.CompletedTask;
     }
 
