@@ -31,7 +31,7 @@ internal static class StatsBench
         TrackDescription track = media.Fragments[0].Track with { Timescale = Timescale };
         TimeProvider time = TimeProvider.System;
         Codecs codecs = Codecs.Load(NullLoggerFactory.Instance, time);
-        LivePlan plan = new() { Ladder = SchedulingPlan.Five, BroadcastsMax = Broadcasts };
+        LivePlan plan = new() { Ladder = SchedulingPlan.Five, IngestLimits = IngestLimits.Default with { MaxBroadcasts = Broadcasts } };
         await using LivePipeline pipeline = new(plan, codecs, time, NullLoggerFactory.Instance);
         List<Publisher> publishers = [.. Enumerable.Range(0, Broadcasts).Select(static _ => new Publisher("203.0.113.7", "fmp4-put"))];
         try
