@@ -5,7 +5,6 @@ using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
-using Rivet.Live.Core.Shelf;
 using Rivet.Live.Tests.Ingest;
 using Rivet.Live.Tests.Support;
 using Xunit;
