@@ -23,7 +23,6 @@ internal sealed class FieldsSeen
         "broadcasts[].renditions[].framesDuplicated",
         "broadcasts[].renditions[].chunksHelped",
         "broadcasts[].renditions[].queuedChunks",
-        "broadcasts[].renditions[].lateSamples",
         "broadcasts[].publishers[].remote",
         "broadcasts[].publishers[].dialect",
         "broadcasts[].publishers[].lastHeardSeconds",
