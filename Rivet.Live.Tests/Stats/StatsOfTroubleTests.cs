@@ -100,6 +100,9 @@ public sealed class StatsOfTroubleTests
         await host.UntilAsync("live/demo", "live");
         using RawPush other = await RawPush.BeginAsync(host.Address, "/ingest/live/demo");
         await other.SendAsync(SyntheticBody.Of((0, 50)));
+        await Patience.UntilAsync(
+            async () => (await host.StatsAsync("live/demo")).TryGetProperty("publishers", out JsonElement both) && both.GetArrayLength() == 2,
+            "both are known: one that comes ten seconds behind the other would be another stream");
         await one.SendAsync(SyntheticBody.Part(6000, 50));
         await one.SendAsync(SyntheticBody.Part(8000, 50));
         await other.SendAsync(SyntheticBody.Part(6000, 50));
