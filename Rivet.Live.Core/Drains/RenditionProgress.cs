@@ -24,8 +24,11 @@ internal sealed class RenditionProgress(TimeProvider time)
 
     public RenditionState State { get; set; }
 
-    /// <summary>It is not encoded for now, since the devices do not keep real time with everything.</summary>
+    /// <summary>It is not encoded for now: the devices do not keep real time with everything, or an operator took it out.</summary>
     public bool IsShed { get; set; }
+
+    /// <summary>That was an operator.</summary>
+    public bool IsDropped { get; set; }
 
     /// <summary>What is published, once its init exists.</summary>
     public TrackDescription? Track { get; set; }

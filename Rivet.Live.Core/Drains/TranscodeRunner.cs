@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
@@ -14,7 +15,9 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Action _prepareThread;
     private readonly SubscriptionBound _bound;
-    private readonly ConcurrentDictionary<DrainKey, Drain> _drains = [];
+
+    // By broadcast, whose drains stats ask for each second: nobody has to look through those of all others.
+    private readonly ConcurrentDictionary<BroadcastSession, ImmutableArray<Drain>> _drains = [];
     private readonly ConcurrentDictionary<Task, Drain> _running = [];
     private readonly CancellationTokenSource _aborting = new();
     private readonly IDisposable _observation;
@@ -48,21 +51,16 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
     }
 
     /// <summary>Every drain that ran or runs and was not forgotten.</summary>
-    public IReadOnlyCollection<Drain> Drains => [.. _drains.Values];
+    public IReadOnlyCollection<Drain> Drains => [.. _drains.Values.SelectMany(static drains => drains)];
 
     /// <summary>Drains still at work.</summary>
     public int Running => _running.Count;
 
-    public Drain? Find(DrainKey key) => _drains.GetValueOrDefault(key);
+    /// <summary>Those of one broadcast, as they began.</summary>
+    public ImmutableArray<Drain> DrainsOf(BroadcastSession session) => _drains.GetValueOrDefault(session, []);
 
     /// <summary>Lets go of a finished broadcast's counters.</summary>
-    public void Forget(BroadcastSession session)
-    {
-        foreach (Drain drain in _drains.Values.Where(drain => drain.Key.Broadcast == session.Broadcast && drain.Session == session))
-        {
-            _drains.TryRemove(KeyValuePair.Create(drain.Key, drain));
-        }
-    }
+    public void Forget(BroadcastSession session) => _drains.TryRemove(session, out ImmutableArray<Drain> _);
 
     /// <summary>Completes when no drain of the session is at work any more.</summary>
     public Task WhenDrainedAsync(BroadcastSession session) =>
@@ -112,7 +110,7 @@ internal sealed partial class TranscodeRunner : IAsyncDisposable
         }
 
         var drain = new Drain(key, track.Session, transcoder, track.Subscribe(_bound), progress, _loggers.CreateLogger<Drain>());
-        _drains[key] = drain;
+        _drains.AddOrUpdate(track.Session, [drain], (_, drains) => drains.Add(drain));
         var thread = new DrainThread(key.ToString(), _prepareThread);
         Task task = RunAsync(drain, thread);
         _running[task] = drain;

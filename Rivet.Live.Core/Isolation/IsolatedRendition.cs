@@ -113,6 +113,7 @@ internal sealed class IsolatedRendition(Rendition rendition, TranscoderContext c
     {
         Progress.Add(report.Counted, [.. report.EncodeMilliseconds]);
         Progress.IsShed = report.IsShed;
+        Progress.IsDropped = report.IsShed && (_load.IsShed ? _load.IsDropped : Progress.IsDropped);
         Progress.Encoder = report.Encoder ?? Progress.Encoder;
         Progress.Device = report.Device ?? Progress.Device;
         Progress.QueuedChunks = report.QueuedChunks;

@@ -52,14 +52,21 @@ internal sealed partial class LadderTranscoder
         _output.PublishAbsences(until: null);
         LoseUnread(_pictures.SitOut());
         Progress.IsShed = true;
+        Progress.IsDropped = _load.IsDropped;
         Progress.State = RenditionState.Degraded;
     }
 
     /// <summary>Goes on with the newest keyframe, where the rendition is shed no longer and there is one that viewers have not been told to be absent.</summary>
     private bool TryComeBack(Fragment fragment)
     {
+        if (_load.IsShed)
+        {
+            Progress.IsDropped = _load.IsDropped;
+            return false;
+        }
+
         MediaTime notBefore = _output.End is { } told && told > fragment.Start ? told : fragment.Start;
-        if (_load.IsShed || fragment.Sequence <= _unreadUntil || _pictures.TryComeBack(notBefore) is not { } keyframe)
+        if (fragment.Sequence <= _unreadUntil || _pictures.TryComeBack(notBefore) is not { } keyframe)
         {
             return false;
         }
@@ -67,7 +74,7 @@ internal sealed partial class LadderTranscoder
         _isSittingOut = false;
         _backFrom = keyframe;
         _output.PublishAbsenceUntil(keyframe, fragment.ReceivedAt);
-        Progress.IsShed = false;
+        Progress.IsShed = Progress.IsDropped = false;
         return true;
     }
 

@@ -26,7 +26,7 @@ internal sealed class RenditionLoad(BroadcastId broadcast, string rendition)
         internal set => _isShed = value;
     }
 
-    /// <summary>An operator took it out: it does not come back by itself.</summary>
+    /// <summary>An operator took it out: it does not come back by itself. Read at any time.</summary>
     internal bool IsDropped
     {
         get => _isDropped;

@@ -101,7 +101,7 @@ internal sealed partial class LivePipeline : IAsyncDisposable
     /// <summary>A broadcast by the session id that stands in its media URIs; also one that has ended, while its media is kept.</summary>
     public LiveBroadcast? FindSession(string sessionId) => _sessions.GetValueOrDefault(sessionId);
 
-    public IEnumerable<Drain> DrainsOf(LiveBroadcast broadcast) => _runner.Drains.Where(drain => drain.Session == broadcast.Session);
+    public IReadOnlyList<Drain> DrainsOf(LiveBroadcast broadcast) => _runner.DrainsOf(broadcast.Session);
 
     /// <summary>The child that the broadcast's ladder runs in; null where it runs here, or has ended.</summary>
     public IsolationReport? IsolationOf(LiveBroadcast broadcast) => _isolated?.Find(broadcast.Session)?.Report;

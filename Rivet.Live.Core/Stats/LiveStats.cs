@@ -130,8 +130,11 @@ internal sealed record RenditionStats
 
     public required string State { get; init; }
 
-    /// <summary>It is not encoded for now, since the devices do not keep real time with everything.</summary>
+    /// <summary>It is not encoded for now: the devices do not keep real time with everything, or an operator took it out.</summary>
     public bool Shed { get; init; }
+
+    /// <summary>That was an operator, who alone brings it back.</summary>
+    public bool Dropped { get; init; }
 
     public string? Codec { get; init; }
 

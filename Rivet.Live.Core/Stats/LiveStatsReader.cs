@@ -97,7 +97,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
     private RedundantPublisherStats Read(Publisher publisher) => new(
         publisher.Remote, publisher.Dialect, Rounded(publisher.SilenceOn(time).TotalSeconds));
 
-    private static RecordingStats Read(RecordingReport report) => new(
+    internal static RecordingStats Read(RecordingReport report) => new(
         report.Name, report.File, Word(report.State), Rounded(report.Seconds), report.Bytes, report.Gaps, Rounded(report.GapSeconds), report.FragmentsSkipped);
 
     private static DeviceStats Read(DeviceSnapshot device) => new()
@@ -150,6 +150,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
             Track = drain.Key.Track,
             State = Word(progress.State),
             Shed = progress.IsShed,
+            Dropped = progress.IsDropped,
             Codec = progress.Track?.Codec,
             Width = progress.Track?.Width,
             Height = progress.Track?.Height,

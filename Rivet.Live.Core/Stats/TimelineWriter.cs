@@ -111,7 +111,7 @@ internal static class TimelineWriter
     {
         void Tell(string kind, string severity, string text) => timeline.AddOf(broadcast.Session, kind, severity, $"{now.Rendition}: {text}", now.Rendition, now.Device);
         string wasState = before?.State ?? "starting";
-        if (wasState != now.State && now.State is "running" or "failed" or "degraded")
+        if (wasState != now.State && now is { State: "running" or "failed" } or { State: "degraded", Shed: false })
         {
             Tell(
                 $"rendition-{now.State}",
@@ -135,7 +135,10 @@ internal static class TimelineWriter
 
         if (before is not null && before.Shed != now.Shed)
         {
-            Tell(now.Shed ? "shed" : "unshed", now.Shed ? Warning : Information, now.Shed ? "shed, the devices do not keep real time." : "encoded again.");
+            Tell(
+                now.Dropped ? "dropped" : now.Shed ? "shed" : "unshed",
+                now is { Shed: true, Dropped: false } ? Warning : Information,
+                now.Dropped ? "taken out by an operator." : now.Shed ? "shed, the devices do not keep real time." : "encoded again.");
         }
 
         long panics = now.Panics - (before?.Panics ?? 0);
@@ -150,7 +153,7 @@ internal static class TimelineWriter
             Tell("skip", Warning, $"too slow, {Count(dropped, "fragment")} left out.");
         }
 
-        if (now.GapSeconds - (before?.GapSeconds ?? 0) is > 0 and double gap)
+        if (!now.Shed && now.GapSeconds - (before?.GapSeconds ?? 0) is > 0 and double gap)
         {
             Tell("gap", Warning, $"{Seconds(gap)} told to players as a gap.");
         }

@@ -126,7 +126,7 @@ public sealed class TranscodeRunnerTests
 
         await PublishAsync(runner, 3);
 
-        Assert.Null(runner.Find(new DrainKey("scripted", "bad", Demo, "video")));
+        Assert.DoesNotContain(runner.Drains, static drain => drain.Key.Rendition == "bad");
         Assert.Equal(3, DrainOf(runner, "scripted", "good").FragmentsSeen);
     }
 
@@ -279,10 +279,12 @@ public sealed class TranscodeRunnerTests
         _registry.Remove(track);
         await runner.WhenDrainedAsync(again);
 
+        Assert.Same(first, Assert.Single(runner.DrainsOf(_session)));
         runner.Forget(_session);
 
+        Assert.Empty(runner.DrainsOf(_session));
         Assert.Equal(5, first.FragmentsSeen);
-        Assert.Equal(1, DrainOf(runner, "scripted", "480p").FragmentsSeen);
+        Assert.Equal(1, Assert.Single(runner.DrainsOf(again)).FragmentsSeen);
         runner.Forget(again);
         Assert.Empty(runner.Drains);
     }
@@ -313,7 +315,7 @@ public sealed class TranscodeRunnerTests
     }
 
     private static Drain DrainOf(TranscodeRunner runner, string transcoder, string rendition) =>
-        runner.Find(new DrainKey(transcoder, rendition, Demo, "video"))!;
+        runner.Drains.Single(drain => drain.Key == new DrainKey(transcoder, rendition, Demo, "video"));
 
     private static async Task<int> CountAsync(FragmentSubscription viewer)
     {

@@ -2,6 +2,7 @@ using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -57,7 +58,11 @@ public sealed class HelpTests(ITestOutputHelper output)
         NumberedSource numbers = NumberedSource.Encode(10 * NumberedSource.Rate, Gop);
         numbers.Publish(source, ..);
         await Eventually.TrueAsync(() => source.DrainOf("small").Progress.QueuedChunks > 5, "the backlog is told");
+        FieldsSeen seen = new();
+        seen.Look(source.DrainOf("small"));
         await source.EndAsync();
+        seen.Look(source.DrainOf("small"));
+        Assert.Empty(seen.Untold(FieldsOf.Backlog));
 
         AssertWhole(source, "small", numbers.Samples.Count);
         RenditionProgress progress = source.DrainOf("small").Progress;

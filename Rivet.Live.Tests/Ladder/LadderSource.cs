@@ -60,7 +60,7 @@ internal sealed class LadderSource : IAsyncDisposable
 
     public FragmentBroadcaster Video => Registry.GetOrCreate(new TrackKey(Session.Broadcast, "video"), TrackKind.Video, Session);
 
-    public Drain DrainOf(string rendition) => _runner.Find(new DrainKey("ladder", rendition, Session.Broadcast, "video"))!;
+    public Drain DrainOf(string rendition) => _runner.DrainsOf(Session).Single(drain => drain.Key.Rendition == rendition);
 
     /// <summary>Sessions that the ladder wanted to be ended.</summary>
     public ConcurrentBag<BroadcastSession> Ended { get; } = [];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Rivet.Live.Configuration;
+using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -27,9 +28,16 @@ public sealed class ConsoleTests(ITestOutputHelper output)
             },
             output);
         await using FfmpegPublisher one = Publish(host, "arena/main");
-        await using FfmpegPublisher other = Publish(host, "live/demo");
+        await using FfmpegPublisher other = Publish(host, "live/demo", "-write_prft wallclock");
+        using CancellationTokenSource over = new();
+        FieldsSeen fields = new();
+        Task looking = LookAsync(fields, host, over.Token);
 
         JsonElement seen = await DriveAsync(Path.Combine(player, "console.mjs"), host, results);
+
+        await over.CancelAsync();
+        await looking;
+        Assert.Empty(fields.Untold(FieldsOf.Console));
 
         output.WriteLine(seen.GetRawText());
         Assert.Empty(seen.GetProperty("errors").EnumerateArray());
@@ -54,8 +62,20 @@ public sealed class ConsoleTests(ITestOutputHelper output)
 
     private static RenditionSettings Rung(string name, int height, int bitrateBps) => new(name, height, bitrateBps, MaxFrameRate: null, RenditionCodec.H264);
 
-    private FfmpegPublisher Publish(LiveServerHost host, string broadcast) => FfmpegPublisher.Start(
-        $"{FfmpegPublisher.Programme("320x180", "25", 600, gop: 25)} {FfmpegPublisher.ShortFragments} {host.IngestUrl(broadcast)}", output);
+    private FfmpegPublisher Publish(LiveServerHost host, string broadcast, string more = "") => FfmpegPublisher.Start(
+        $"{FfmpegPublisher.Programme("320x180", "25", 600, gop: 25)} {FfmpegPublisher.ShortFragments} {more} {host.IngestUrl(broadcast)}", output);
+
+    /// <summary>Looks at the stats again and again, and once more when it is over.</summary>
+    private static async Task LookAsync(FieldsSeen fields, LiveServerHost host, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            fields.Look(await host.StatsAsync());
+            await Task.Delay(TimeSpan.FromSeconds(0.1), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        fields.Look(await host.StatsAsync());
+    }
 
     /// <summary>Runs the script, loses the device when it asks for that, and returns what it saw.</summary>
     private static async Task<JsonElement> DriveAsync(string script, LiveServerHost host, string screenshots)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Rivet.Live.Configuration;
 using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -94,6 +95,9 @@ public sealed class RecordingTests(ITestOutputHelper output)
         await using FfmpegPublisher second = Publish(host, seconds: 4, query: "");
         Assert.Equal(0, await second.WaitForExitAsync());
         JsonElement recordings = await FinishedAsync(host, "live/a", files: 2);
+        FieldsSeen seen = new();
+        seen.LookAtBroadcast(await host.StatsAsync("live/a"));
+        Assert.Empty(seen.Untold(FieldsOf.Recordings));
 
         foreach (JsonElement recording in recordings.EnumerateArray())
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rivet.Live.Configuration;
+using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -26,9 +27,17 @@ public sealed class WindowTests(ITestOutputHelper output)
             Assert.Equal(0, await publisher.WaitForExitAsync());
             await host.UntilAsync("live/demo", "ended");
 
-            JsonElement window = (await host.StatsAsync("live/demo")).GetProperty("window");
+            JsonElement stats = await host.StatsAsync("live/demo");
+            FieldsSeen seen = new();
+            seen.LookAtBroadcast(stats);
+            JsonElement window = stats.GetProperty("window");
             Assert.InRange(window.GetProperty("seconds").GetDouble(), 39.9, 40.3);
             Assert.True(window.GetProperty("memoryBytes").GetInt64() > 0);
+            if (spills)
+            {
+                Assert.Empty(seen.Untold(FieldsOf.Spill));
+            }
+
             Assert.Equal(spills, window.GetProperty("diskBytes").GetInt64() > 0);
             Assert.Equal(spills, spills && Directory.GetFiles(spill!, "source-*.m4s", SearchOption.AllDirectories).Length >= 10);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Rivet.Live.Tests.Live;
+using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -53,12 +54,16 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await UntilHealthyAsync(server);
         await OnACardAsync(server);
         Assert.Equal(0, await ChildrenLostAsync(server));
+        AssertStages((await server.RenditionAsync("90p")).GetProperty("stages"));
 
         machine.Control("op=encode nth=9 do=segv");
         await Patience.UntilAsync(async () => await ChildrenLostAsync(server) > 0, "the child that encodes crashes");
         machine.Control("");
         await OnACardAsync(server);
         Assert.Equal(Crashes(machine), 1 + await ChildrenLostAsync(server));
+        FieldsSeen seen = new();
+        seen.LookAtBroadcast(await server.StatsAsync("/live/a"));
+        Assert.Empty(seen.Untold(FieldsOf.Children));
         await broadcast.EndAsync();
         await server.RequireWholeAsync("90p");
         await server.StopAsync();
@@ -75,7 +80,11 @@ public sealed class FailoverTests(ITestOutputHelper output)
         Assert.Equal(0, await publisher.WaitForExitAsync());
         await server.RequireWholeAsync("120p");
         await server.RequireWholeAsync("90p");
-        Assert.Equal(1, (await server.StatsAsync()).GetProperty("devices")[1].GetProperty("slots").GetInt32());
+        JsonElement stats = await server.StatsAsync();
+        Assert.Equal(1, stats.GetProperty("devices")[1].GetProperty("slots").GetInt32());
+        FieldsSeen seen = new();
+        seen.Look(stats);
+        Assert.Empty(seen.Untold(FieldsOf.OneSlot));
         Assert.Contains(machine.Events("refused"), static line => line.GetProperty("status").GetString() == "OUT_OF_MEMORY");
         Assert.Empty(machine.Events("violation"));
     }
@@ -107,6 +116,19 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await server.UntilRenditionAsync("90p", stats => DeviceOf(stats) != device, $"it is encoded elsewhere after '{fault}' on {device}");
         return card;
     }
+
+    /// <summary>A part's moments in the child and those in the server are of one clock: none comes before another, and each stage is a piece of the whole.</summary>
+    private static void AssertStages(JsonElement stages)
+    {
+        string[] pieces = ["receive", "decode", "encode", "package", "list"];
+        double[][] of = [.. pieces.Append("firstByteToPlaylist").Select(stage => PercentilesOf(stages, stage))];
+        Assert.All(of, static stage => Assert.True(stage[0] >= 0, $"{stage[0]} ms"));
+        Assert.All(of[..^1], stage => Assert.All(stage.Zip(of[^1]), static pair => Assert.True(pair.First <= pair.Second, $"{pair.First} of {pair.Second} ms")));
+        Assert.True(of[1][2] > 0 && of[2][2] > 0, "it is decoded and encoded in no time");
+    }
+
+    private static double[] PercentilesOf(JsonElement stages, string stage) =>
+        [.. stages.GetProperty($"{stage}Milliseconds").EnumerateObject().Select(static percentile => percentile.Value.GetDouble())];
 
     private static int Crashes(NvsimMachine machine) =>
         machine.Events("fault").Count(static line => line.GetProperty("rule").GetString()!.Contains("segv", StringComparison.Ordinal));

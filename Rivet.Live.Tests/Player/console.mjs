@@ -43,7 +43,7 @@ try {
   await press(page, "#renditions", "Restart 180p");
   await press(page, "#renditions", "Drop 90p");
   await press(page, "#devices .device:first-child", "Cordon");
-  await page.waitForFunction(() => stateOf("#renditions", "90p") === "shed" && stateOf("#devices", "cpu") === "cordoned", null, patience);
+  await page.waitForFunction(() => stateOf("#renditions", "90p") === "dropped" && stateOf("#devices", "cpu") === "cordoned", null, patience);
   await press(page, "#renditions", "Restore 90p");
   await press(page, "#devices .device:first-child", "Uncordon");
   await page.waitForFunction(() => stateOf("#renditions", "90p") === "running" && stateOf("#devices", "cpu") !== "cordoned", null, patience);

@@ -5,7 +5,9 @@ using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Recording;
+using Rivet.Live.Core.Stats;
 using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
@@ -193,6 +195,9 @@ public sealed class RecordingDirectoryTests : IAsyncLifetime, IDisposable
         await recording;
 
         RecordingFile file = Assert.Single(recorder.Files);
+        FieldsSeen seen = new();
+        seen.Look(KnownStats.All with { Broadcasts = [KnownStats.All.Broadcasts[0] with { Recordings = [LiveStatsReader.Read(file.Report!)] }] });
+        Assert.Empty(seen.Untold(FieldsOf.SlowDisk));
         Assert.Equal(60.0, file.Report!.Seconds);
         Assert.True(file.Report.FragmentsSkipped > 25 * 40, $"{file.Report.FragmentsSkipped} were skipped");
         Assert.InRange(file.Report.Gaps, 1, 2);

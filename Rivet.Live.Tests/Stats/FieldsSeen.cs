@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Rivet.Live.Tests.Support;
+using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Pipeline;
+using Rivet.Live.Core.Stats;
+using Rivet.Live.Endpoints;
 
 namespace Rivet.Live.Tests.Stats;
 
@@ -9,26 +14,24 @@ internal sealed class FieldsSeen
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, byte>> _values = [];
 
-    /// <summary>Every field there is.</summary>
-    public static IReadOnlyList<string> All { get; } = Repository.Read("Rivet.Live.Tests/Goldens/stats-names.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>What stays zero, or absent, until something goes wrong.</summary>
-    public static IReadOnlyList<string> OfTrouble { get; } =
-    [
-        "devices[].waiting",
-        "broadcasts[].source[].gapSeconds",
-        "broadcasts[].source[].fragmentsRepeated",
-        "broadcasts[].renditions[].fragmentsSkipped",
-        "broadcasts[].renditions[].panics",
-        "broadcasts[].renditions[].framesDuplicated",
-        "broadcasts[].renditions[].chunksHelped",
-        "broadcasts[].renditions[].queuedChunks",
-        "broadcasts[].publishers[].remote",
-        "broadcasts[].publishers[].dialect",
-        "broadcasts[].publishers[].lastHeardSeconds",
-    ];
-
+    /// <summary>All of <c>/stats</c>.</summary>
     public void Look(JsonElement stats) => Look(stats, "");
+
+    public void Look(LiveStats stats) => Look(JsonSerializer.SerializeToElement(stats, LiveJson.Wire.LiveStats));
+
+    /// <summary>One broadcast's.</summary>
+    public void LookAtBroadcast(JsonElement stats) => Look(stats, "broadcasts[]");
+
+    /// <summary>One rendition's.</summary>
+    public void LookAtRendition(JsonElement stats) => Look(stats, "broadcasts[].renditions[]");
+
+    /// <summary>What is said of a drain whose broadcast nobody plays.</summary>
+    public void Look(Drain drain)
+    {
+        using HlsPresentation presentation = new(drain.Session, new HlsPlan(0.5, 2, 6), SourceListing.Auto);
+        LiveBroadcast broadcast = new(new PublishingPoint(drain.Session, TimeProvider.System), new LadderOffer([], []), presentation);
+        LookAtRendition(JsonSerializer.SerializeToElement(LiveStatsReader.Read(broadcast, drain), LiveJson.Wire.RenditionStats));
+    }
 
     /// <summary>Those of the fields that never told anything: absent, zero, empty, or always the same where there are two ways to be.</summary>
     public IEnumerable<string> Untold(IEnumerable<string> fields) => fields.Where(field => !Tells(field));

@@ -15,6 +15,7 @@ internal static class KnownStats
                 "live/demo", "abc", "live", Started, new PublisherStats("127.0.0.1", "fmp4-put"), [Source()], [Rendition()], new WindowStats(60, 1, 1), new ViewerStats(3, 5, 6, 2, 1) { Beacons = 4, Stalls = 1, LatencyMilliseconds = new PercentileStats(1200, 1400, 1900) },
                 [new FindingStats("warning", "long-fragments", "Fragments are 2.0 s long.")])
             {
+                Isolation = new IsolationStats(4711, 1, 90_000_000),
                 Publishers = [new RedundantPublisherStats("127.0.0.1", "fmp4-put", 0.1)],
                 Recordings = [new RecordingStats("480p", "live/demo/480p.mp4", "growing", 9.1, 1, 1, 0.5, 0)],
                 Timeline = [new TimelineEvent(Started, "failover", "warning", "480p: moved.") { Rendition = "480p", Device = "cpu" }],
@@ -34,6 +35,7 @@ internal static class KnownStats
         Leased = 1,
         Waiting = 1,
         Healthy = true,
+        Decoding = 1,
         Leases = [new LeaseStats("live/demo", "480p", 1e7, 9.1)],
     };
 
@@ -78,6 +80,8 @@ internal static class KnownStats
         PartIntervalMilliseconds = new PercentileStats(500, 510, 520),
         LastMediaSequence = 12,
         LastPart = 3,
+        GapSeconds = 0,
+        LateSamples = 1,
     };
 
     private static StageStats Stages() => new()

@@ -70,6 +70,12 @@ public sealed class LiveStatsJsonTests
         Assert.Null(source.SampleRate);
         Assert.Null(source.Channels);
         Assert.Empty(stats.Renditions);
+
+        // A viewer comes, and goes without a word.
+        broadcast!.Presentation.Viewers.Saw(1);
+        Assert.Equal((1, 1), (reader.Read(broadcast).Viewers.Now, reader.Read(broadcast).Viewers.Peak));
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal((0, 1), (reader.Read(broadcast).Viewers.Now, reader.Read(broadcast).Viewers.Peak));
     }
 
     [Fact]

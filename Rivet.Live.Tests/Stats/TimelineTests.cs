@@ -50,18 +50,32 @@ public sealed class TimelineTests
     [Fact]
     public void Rendition_ThatHadTrouble_SaysEachKindOnce()
     {
-        Note(Of(Rendition), Of(Rendition with { Panics = 2, EncoderRestarts = 1, Shed = true, FragmentsSkipped = 3, GapSeconds = 1.5, State = "failed" }));
+        Note(Of(Rendition), Of(Rendition with { Panics = 2, EncoderRestarts = 1, FragmentsSkipped = 3, GapSeconds = 1.5, State = "failed" }));
 
         Assert.Equal(
             [
                 "480p: given up, no device encodes it.",
                 "480p: its encoder failed; the chunk is encoded again on cpu.",
-                "480p: shed, the devices do not keep real time.",
                 "480p: 2 exceptions caught; the log has them.",
                 "480p: too slow, 3 fragments left out.",
                 "480p: 1.5 s told to players as a gap.",
             ],
             _timeline.Of("abc").Select(static happened => happened.Text));
+    }
+
+    [Theory]
+    [InlineData(false, "shed", "warning", "480p: shed, the devices do not keep real time.")]
+    [InlineData(true, "dropped", "info", "480p: taken out by an operator.")]
+    public void Rendition_ThatIsOutForAWhile_SaysOnceWhoseWishThatIs(bool dropped, string kind, string severity, string text)
+    {
+        LiveStats first = Of(Rendition with { State = "degraded", Shed = true, Dropped = dropped, GapSeconds = 1 });
+        LiveStats then = Of(Rendition with { State = "degraded", Shed = true, Dropped = dropped, GapSeconds = 20 });
+
+        Note(Of(Rendition), first);
+        Note(first, then);
+        Assert.Equal((kind, severity, text), _timeline.Of("abc").Select(static happened => (happened.Kind, happened.Severity, happened.Text)).Single());
+        Note(then, Of(Rendition with { GapSeconds = 20 }));
+        Assert.Equal([kind, "rendition-running", "unshed"], _timeline.Of("abc").Select(static happened => happened.Kind));
     }
 
     [Fact]

@@ -81,7 +81,11 @@ public sealed class ViewersTests
         }
 
         using HttpResponseMessage played = await host.Client.GetAsync(new Uri($"/hls/live/demo/{await SourceAsync(host)}", UriKind.Relative));
-        JsonElement viewers = (await host.StatsAsync("live/demo")).GetProperty("viewers");
+        JsonElement stats = await host.StatsAsync("live/demo");
+        FieldsSeen seen = new();
+        seen.LookAtBroadcast(stats);
+        Assert.Empty(seen.Untold(FieldsOf.Players));
+        JsonElement viewers = stats.GetProperty("viewers");
         Assert.Equal((1, 2, 1, 1), (
             viewers.GetProperty("beacons").GetInt32(), viewers.GetProperty("stalls").GetInt32(), viewers.GetProperty("now").GetInt32(), viewers.GetProperty("peak").GetInt32()));
         Assert.Equal(1250, viewers.GetProperty("latencyMilliseconds").GetProperty("p95").GetDouble());

@@ -40,9 +40,9 @@ internal static class StatsEndpoints
         if (slash > 0
             && BroadcastId.TryParse(path[..slash], out BroadcastId parent)
             && pipeline.Find(parent) is { } owner
-            && stats.Read(owner).Renditions.FirstOrDefault(rendition => rendition.Rendition == path[(slash + 1)..]) is { } found)
+            && pipeline.DrainsOf(owner).FirstOrDefault(drain => drain.Key.Rendition == path[(slash + 1)..]) is { } found)
         {
-            return StatsAnswer.SendAsync(context, mediaType, found, static json => json.RenditionStats);
+            return StatsAnswer.SendAsync(context, mediaType, LiveStatsReader.Read(owner, found), static json => json.RenditionStats);
         }
 
         return context.RefuseAsync(Problem.Of(

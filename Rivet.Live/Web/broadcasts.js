@@ -10,6 +10,8 @@ export const levelOfRendition = (rendition) => rendition.state === "failed" ? "b
   : rendition.shed || rendition.state === "degraded" || rendition.lagSeconds > 2 ? "warn"
   : rendition.state === "running" ? "good" : "";
 
+export const wordOfRendition = (rendition) => rendition.dropped ? "dropped" : rendition.shed ? "shed" : rendition.state;
+
 /** Shows broadcasts in a list; `choose(name)` when somebody picks one. */
 export function broadcastList(list, choose) {
   return keyed(list, ({ broadcast }) => makeEntry(broadcast.broadcast, choose), ({ broadcast }) => broadcast.broadcast);
@@ -52,7 +54,7 @@ function makeDot({ rendition }) {
     element,
     update: (now) => {
       setAttribute(element, "data-level", levelOfRendition(now));
-      setText(word, now.shed ? "shed" : now.state);
+      setText(word, wordOfRendition(now));
     },
   };
 }

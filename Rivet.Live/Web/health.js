@@ -46,6 +46,10 @@ function* ofRendition(rendition) {
     yield bad(`${name} is given up: no device encodes it.`, "Look at the devices and at the log; a new publish tries again.");
     return;
   }
+  if (rendition.dropped) {
+    yield warn(`${name} was taken out by an operator.`, "Its Restore button brings it back.");
+    return;
+  }
   if (rendition.shed) {
     yield warn(`${name} is shed: the devices do not keep real time.`, "It comes back when there is room. A smaller ladder or another device makes room.");
     return;

@@ -1,5 +1,5 @@
 // A card for each rendition: what it is, where its time goes, and what went wrong.
-import { levelOfRendition } from "./broadcasts.js";
+import { levelOfRendition, wordOfRendition } from "./broadcasts.js";
 import { variableOf } from "./colors.js";
 import { h, keyed, setAttribute, setText } from "./dom.js";
 import { bits, count, milliseconds, path, seconds, size } from "./format.js";
@@ -50,7 +50,7 @@ function makeCard({ rendition, lines, broadcast }) {
       restart.hidden = drop.hidden = now.state === "failed" || now.state === "stopped";
       setText(drop, isOut ? "Restore" : "Drop");
       setAttribute(drop, "aria-label", `${isOut ? "Restore" : "Drop"} ${name}`);
-      setText(state, now.shed ? "shed" : now.state);
+      setText(state, wordOfRendition(now));
       setAttribute(state, "data-level", levelOfRendition(now));
       setText(what, [size(now), now.codec].filter(Boolean).join(" · "));
       setText(where, now.encoder ? `${now.encoder} on ${now.device}` : "no encoder");
