@@ -44,6 +44,25 @@ need_packages() {
 
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq --no-install-recommends "$@"; }
 
+# promtool alone, out of Debian's package: installed as a whole it would start a Prometheus on this machine.
+need_promtool() {
+  command -v promtool >/dev/null 2>&1 && return 0
+  say "Installing promtool"
+  local folder log
+  folder=$(mktemp -d) && log=$(mktemp)
+  chmod 755 "$folder"
+  if ! { download prometheus "$folder" || { apt_get -o DPkg::Lock::Timeout=600 update && download prometheus "$folder"; }; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "apt-get could not download prometheus, which has promtool: see above, mend it, then start again."
+  fi
+  dpkg-deb --fsys-tarfile "$folder"/prometheus_*.deb | tar -x -C "$folder" ./usr/bin/promtool
+  as_root install "$folder/usr/bin/promtool" /usr/local/bin/promtool
+  rm -rf "$folder" "$log"
+}
+
+# download PACKAGE FOLDER: its file, which is not installed.
+download() { (cd "$2" && apt-get -o APT::Sandbox::User=root -qq download "$1"); }
+
 need_dotnet() {
   command -v dotnet >/dev/null 2>&1 || die "The .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and put dotnet on the PATH."
   dotnet --list-sdks | grep -q '^10\.' || die "The .NET 10 SDK is missing; dotnet knows only: $(dotnet --list-sdks | tr '\n' ' '). Install it from https://dotnet.microsoft.com/download/dotnet/10.0"

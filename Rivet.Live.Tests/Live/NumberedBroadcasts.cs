@@ -10,14 +10,17 @@ public sealed class NumberedBroadcasts : IAsyncLifetime, IDisposable
     /// <summary>Steps of 20 to 47 ms, and a hole of 200 ms after every fortieth picture.</summary>
     private const string Irregular = "-vf settb=1/90000,setpts=N*3000+300*mod(N*7\\,5)+18000*floor(N/40) -enc_time_base 1:90000 -video_track_timescale 90000";
 
+    /// <summary>The one with a tone.</summary>
+    public const string WithSound = "29.97";
+
     private static readonly Dictionary<string, NumberedPublisher> Publishers = new()
     {
         ["30"] = Publisher("30", 210, "-bf 0"),
         ["30-b-frames"] = Publisher("30", 210, "-bf 2"),
-        ["29.97"] = Publisher("30000/1001", 180, "-bf 0"),
+        [WithSound] = Publisher("30000/1001", 180, "-bf 0") with { HasSound = true },
         ["50-b-frames"] = Publisher("50", 300, "-bf 2"),
         ["irregular"] = Publisher("30", 180, "-bf 0 " + Irregular),
-        ["irregular-b-frames"] = Publisher("30", 180, "-bf 2 " + Irregular),
+        ["studio/b/irregular-b-frames"] = Publisher("30", 180, "-bf 2 " + Irregular),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +31,7 @@ public sealed class NumberedBroadcasts : IAsyncLifetime, IDisposable
     internal LiveServerHost Host => _host ?? throw new InvalidOperationException("The broadcasts were not published.");
 
     /// <summary>The file of what left the publisher, byte for byte what the server was sent.</summary>
-    internal string SentOf(string name) => _folder.PathOf($"{name}-sent.mp4");
+    internal string SentOf(string name) => PathOf(name, "sent");
 
     /// <summary>How many pictures were sent.</summary>
     internal static int CountOf(string name) => Publishers[name].Count;
@@ -38,10 +41,13 @@ public sealed class NumberedBroadcasts : IAsyncLifetime, IDisposable
     {
         MasterPlaylist master = await Host.Player.MasterAsync(name);
         MediaPlaylist playlist = await Host.Player.EndedAsync(master.PlaylistOf(track));
-        string path = _folder.PathOf($"{name}-{track}.mp4");
+        string path = PathOf(name, track);
         await Host.Player.DownloadAsync(playlist.Segments, path);
         return path;
     }
+
+    /// <summary>A file for some media of a broadcast.</summary>
+    internal string PathOf(string name, string what) => _folder.PathOf($"{name.Replace('/', '-')}-{what}.mp4");
 
     public async Task InitializeAsync()
     {

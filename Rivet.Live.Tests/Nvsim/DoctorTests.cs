@@ -1,11 +1,9 @@
-using Rivet.Live.Tests.Live;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
 namespace Rivet.Live.Tests.Nvsim;
 
 /// <summary>What an operator with NVIDIA's cards is told by <c>doctor</c>.</summary>
-[Collection(LiveTests.Name)]
 public sealed class DoctorTests
 {
     [Fact]

@@ -1,10 +1,8 @@
-using Rivet.Live.Tests.Live;
 using Rivet.Live.Tests.Support;
 using Xunit;
 
 namespace Rivet.Live.Tests.Nvsim;
 
-[Collection(LiveTests.Name)]
 public sealed class SelftestTests
 {
     /// <summary>Its own client speaks every version without a violation, every wrong layout is found out by name, every fault comes as asked.</summary>
