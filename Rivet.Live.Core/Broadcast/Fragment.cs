@@ -117,6 +117,10 @@ public sealed class Fragment : IDisposable
         return new Fragment(this, moved, _payload) { IsDiscontinuity = isDiscontinuity };
     }
 
+    /// <summary>The same bytes at other times, each sample's its own; takes this fragment's hold over.</summary>
+    /// <param name="samples">As many as there are, in the same order.</param>
+    public Fragment Retimed(Sample[] samples) => samples == Samples ? this : new Fragment(this, samples, _payload);
+
     /// <summary>Some of its samples as a fragment of its own, with a hold of its own.</summary>
     /// <param name="samples">At least one.</param>
     /// <param name="receivedAt">See <see cref="ReceivedAt"/>.</param>

@@ -36,6 +36,9 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
     /// <summary>Where the media ends that came or was told as absent; null before the first.</summary>
     public MediaTime? Reached { get; private set; }
 
+    /// <summary>Where the newest sample ends; null before the first.</summary>
+    public MediaTime? SamplesEnd { get; private set; }
+
     /// <summary>What lies before <see cref="Reached"/> was told as absent.</summary>
     public bool IsAbsent => Reached is not null && Reached == _absentUntil;
 
@@ -89,6 +92,7 @@ internal sealed class ArrivalClock(FragmentBroadcaster broadcaster, TimeProvider
         }
 
         _now = _now.And(seen);
+        SamplesEnd = fragment.End;
         Reached = Reached is { } reached && reached > fragment.End ? reached : fragment.End;
     }
 

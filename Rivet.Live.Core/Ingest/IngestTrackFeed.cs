@@ -6,7 +6,7 @@ namespace Rivet.Live.Core.Ingest;
 /// <summary>One track of one connection on its way into the registry: moves its times, counts, stamps the segment grid, publishes.</summary>
 internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaster broadcaster, SourceTrackMeter meter, ArrivalClock arrivals)
 {
-    // Muxers overlap by a sample or two when they trim priming; more than that is a clock that was set back.
+    // Muxers overlap a little (see DecodeOrder); more than that is a clock that was set back.
     private const double BackwardSeconds = 0.5;
 
     // A pause shorter than that is a hole in one timeline; players wait it out.
@@ -35,8 +35,8 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     /// <summary>Media published, in seconds.</summary>
     public double DurationSeconds => _seconds;
 
-    /// <summary>Where the newest sample ends on the broadcast's timeline.</summary>
-    public MediaTime End { get; private set; } = new(0, track.Timescale);
+    /// <summary>Where the newest sample of the track ends on the broadcast's timeline, whoever sent it; null before the first.</summary>
+    public MediaTime? End => arrivals.SamplesEnd;
 
     /// <summary>The publisher sent its init again.</summary>
     public void Follow(TrackDescription description) => Track = description;
@@ -69,17 +69,18 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     /// <summary>True where the publisher's clock ran backwards, or leapt: what follows is placed anew, behind a discontinuity.</summary>
     public bool Jumps(Fragment fragment, TimelineShift shift)
     {
-        double away = (fragment.Start.Ticks + shift.TicksFor(fragment.Track) - End.FloorTo(fragment.Track.Timescale).Ticks)
-            / (double)fragment.Track.Timescale;
-        return !_isFirst && away is < -BackwardSeconds or > ForwardSeconds;
+        double? away = SecondsOf(fragment.Start, shift) - End?.Seconds;
+        return _isFirst ? fragment.Track.Kind == TrackKind.Video && away < -BackwardSeconds : away is < -BackwardSeconds or > ForwardSeconds;
     }
 
-    /// <summary>True for a fragment from before the jump that the shift was made for, which another track took first: there is no place for it.</summary>
-    public bool IsStray(Fragment fragment, TimelineShift shift)
-    {
-        double start = (double)(fragment.Start.Ticks + shift.TicksFor(fragment.Track)) / fragment.Track.Timescale;
-        return _isFirst && shift.IsContinuation && Math.Abs(start - (double)shift.StartSeconds) > ForwardSeconds;
-    }
+    /// <summary>
+    /// True for what there is no place for: a fragment from before the jump that the shift was made for, which another track took first; or sound
+    /// from before the picture that the shift was made for, at a time that has sound already.
+    /// </summary>
+    public bool IsStray(Fragment fragment, TimelineShift shift) =>
+        _isFirst && shift.IsContinuation
+        && (Math.Abs(SecondsOf(fragment.Start, shift) - (double)shift.StartSeconds) > ForwardSeconds
+            || (fragment.Track.Kind != TrackKind.Video && SecondsOf(fragment.End, shift) <= End?.Seconds));
 
     /// <summary>The next fragment does not continue the one before.</summary>
     public void Restart()
@@ -92,11 +93,10 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     public Fragment Place(Fragment fragment, TimelineShift shift)
     {
         OwnEnd = fragment.End;
-        Fragment placed = fragment.Shifted(shift.TicksFor(fragment.Track), IsDiscontinuity(fragment, shift));
+        Fragment placed = InOrder(fragment.Shifted(shift.TicksFor(fragment.Track), IsDiscontinuity(fragment, shift)));
         _isFirst = false;
         _last = fragment.Track;
         _seconds += (double)fragment.Samples.Sum(static sample => (long)sample.Duration) / fragment.Track.Timescale;
-        End = placed.End;
         meter.Count(placed);
         _traits.Observe(placed, arrivals.SecondsOf(placed));
         broadcaster.Session.Parts.Observe(broadcaster.Key.Track, placed, DrivesGrid);
@@ -118,6 +118,14 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
 
         _released = placed.Track;
         broadcaster.Publish(placed);
+    }
+
+    private static double SecondsOf(MediaTime time, TimelineShift shift) => (double)(time.Ticks + shift.TicksFor(time.Timescale)) / time.Timescale;
+
+    private Fragment InOrder(Fragment placed)
+    {
+        int timescale = placed.Track.Timescale;
+        return placed.Retimed(DecodeOrder.Behind(End?.CeilingTo(timescale).Ticks ?? long.MinValue, placed.Samples, timescale));
     }
 
     private bool IsDiscontinuity(Fragment fragment, TimelineShift shift) =>

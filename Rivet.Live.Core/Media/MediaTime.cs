@@ -14,6 +14,13 @@ public readonly record struct MediaTime(long Ticks, int Timescale) : IComparable
         return new MediaTime(checked((long)(rest < 0 ? whole - 1 : whole)), timescale);
     }
 
+    /// <summary>The same instant on another scale, rounded toward the future: never earlier than the truth.</summary>
+    public MediaTime CeilingTo(int timescale)
+    {
+        MediaTime floor = FloorTo(timescale);
+        return floor < this ? floor with { Ticks = floor.Ticks + 1 } : floor;
+    }
+
     public int CompareTo(MediaTime other) => ((Int128)Ticks * other.Timescale).CompareTo((Int128)other.Ticks * Timescale);
 
     public static bool operator <(MediaTime left, MediaTime right) => left.CompareTo(right) < 0;

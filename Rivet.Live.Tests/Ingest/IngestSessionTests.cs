@@ -152,6 +152,45 @@ public sealed class IngestSessionTests
         Assert.Equal(3_600_160, published[2].Time);
     }
 
+    [Fact]
+    public async Task Fragments_ThatOverlapALittle_LoseNothingAndGoOnForward()
+    {
+        // MediaRecorder's last sample may end 200 ms behind the next one's beginning.
+        await IngestAsync([.. SyntheticStream.Init(), .. SyntheticBody.Part(0, 5), .. SyntheticBody.Part(130, 5), .. SyntheticBody.Part(331, 1), .. SyntheticBody.Part(331, 2)]);
+
+        List<Fragment> published = await FragmentsAsync();
+        Assert.DoesNotContain(published, static fragment => fragment.IsDiscontinuity);
+        Assert.Equal(
+            [0L, 40, 80, 120, 160, 200, 201, 210, 250, 290, 331, 371],
+            published.SelectMany(static fragment => fragment.Samples).Select(static sample => sample.DecodeTime));
+    }
+
+    /// <summary>Sound that begins before the picture which says where a publisher that came back goes: no track gets anything twice for a time.</summary>
+    [Fact]
+    public void Sound_FromBeforeThePictureOfAPublisherThatCameBack_IsLeftOutWhereThereIsSoundAlready()
+    {
+        FragmentFactory fragments = new();
+        List<Fragment> sound = [];
+        using IDisposable observation = _registry.Observe(track => track.Relay(track.Kind == TrackKind.Audio ? sound.Add : static fragment => fragment.Dispose()), static _ => { });
+        for (int publisher = 0; publisher < 2; publisher++)
+        {
+            PublishedStream stream = new Publication(_point, _registry, _time).Open("");
+            stream.Open([new IngestTrack(1, FragmentFactory.Video), new IngestTrack(2, FragmentFactory.Audio)]);
+            IngestEvent.Media[] media =
+            [
+                new(1, fragments.Of(FragmentFactory.Video, false, new Sample(180_000, 0, 90_000, true, 0, 4))),
+                .. Enumerable.Range(0, 3).Select(second => new IngestEvent.Media(2, fragments.Of(FragmentFactory.Audio, false, new Sample(48_000 * second, 0, 48_000, true, 0, 4)))),
+            ];
+            stream.Publish(media, static _ => { });
+            stream.Flush();
+        }
+
+        // The second one's picture of 2 s is at 3 s, and so its sound of 0 s at 1 s, where the first one's is.
+        Assert.Equal([(0L, false), (48_000, false), (96_000, false), (144_000, true)], sound.Select(static fragment => (fragment.Start.Ticks, fragment.IsDiscontinuity)));
+        sound.ForEach(static fragment => fragment.Dispose());
+        fragments.AssertAllReturned();
+    }
+
     /// <summary>Whoever packages audio asks the grid, which knows of a segment only once its video was looked at.</summary>
     [Fact]
     public async Task AudioThatIsWrittenBeforeItsVideo_IsPublishedAfterIt()
@@ -233,19 +272,23 @@ public sealed class IngestSessionTests
         }
     }
 
-    private async Task<List<(long Time, bool IsDiscontinuity)>> PublishedAsync()
+    private async Task<List<(long Time, bool IsDiscontinuity)>> PublishedAsync() =>
+        (await FragmentsAsync()).ConvertAll(static fragment => (fragment.Start.Ticks, fragment.IsDiscontinuity));
+
+    /// <summary>All that was published, its bytes given back.</summary>
+    private async Task<List<Fragment>> FragmentsAsync()
     {
         foreach (FragmentBroadcaster track in _registry.Tracks)
         {
             _registry.Remove(track);
         }
 
-        List<(long, bool)> published = [];
+        List<Fragment> published = [];
         while (await _video!.ReadAsync(CancellationToken.None) is { } fragment)
         {
             using (fragment)
             {
-                published.Add((fragment.Start.Ticks, fragment.IsDiscontinuity));
+                published.Add(fragment);
             }
         }
 

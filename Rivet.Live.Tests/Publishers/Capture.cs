@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -19,6 +20,31 @@ internal sealed class Capture
         string text = Repository.Read($"Rivet.Live.Tests/Publishers/captures/{name}.jsonl");
         return new Capture([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize<CaptureLine>(line, lenient)!)]);
+    }
+
+    /// <summary>Lets each of a track's fragments but the first begin earlier, and so before the one in front of it ends.</summary>
+    /// <param name="trackId">The encoder's number for the track, all of whose moofs are whole in a piece.</param>
+    /// <param name="ticks">By how much more than the one before.</param>
+    public void MoveBack(uint trackId, uint ticks)
+    {
+        uint moved = 0;
+        foreach (byte[] piece in _lines.Select(static line => line.Data).OfType<byte[]>())
+        {
+            Span<byte> rest = piece;
+            for (int at = rest.IndexOf("tfhd"u8); at >= 0; at = rest.IndexOf("tfhd"u8))
+            {
+                rest = rest[(at + 4)..];
+                if (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) == trackId)
+                {
+                    // Version 1, and nobody records for days.
+                    Span<byte> time = rest[(rest.IndexOf("tfdt"u8) + 12)..];
+                    BinaryPrimitives.WriteUInt32BigEndian(time, BinaryPrimitives.ReadUInt32BigEndian(time) - moved);
+                    moved += ticks;
+                }
+            }
+        }
+
+        Assert.True(moved > ticks, $"Track {trackId} has one fragment or none.");
     }
 
     /// <summary>Sends everything, as fast as it is taken; every request must be answered with success.</summary>

@@ -34,7 +34,7 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
     {
         string broadcast = $"live/{name}-{pieceBytes}";
 
-        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(name, broadcast, pieceBytes);
+        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(Capture.Read(name), broadcast, pieceBytes, isIrregular: false);
 
         Assert.All(Tracks, track => Assert.Equal(Enumerable.Range(0, Pictures), seen[track]));
         output.WriteLine(await PublisherTable.RequireAsync(name, "plays: every picture once, in `source` and in the ladder, with sound"));
@@ -44,7 +44,7 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
     [Fact]
     public async Task Capture_OfABrowser_EndsInALadderOfItsPictures()
     {
-        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync("mediarecorder", "live/mediarecorder", AsCaptured);
+        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(Capture.Read("mediarecorder"), "live/mediarecorder", AsCaptured, isIrregular: true);
 
         Assert.InRange(seen["source"].Distinct().Count(), Pictures / 2, Pictures + 10);
         Assert.Equal(seen["source"].Order(), seen["source"]);
@@ -52,12 +52,26 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
         output.WriteLine(await PublisherTable.RequireAsync("mediarecorder", "plays: the pictures that the browser took, the same in `source` and in the ladder, with sound"));
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyList<int>>> ReplayAsync(string name, string broadcast, int pieceBytes)
+    /// <summary>A browser that is starved of processor time guesses wrong how long the last picture of a fragment lasts.</summary>
+    [Fact]
+    public async Task Capture_WhoseFragmentsOverlap_EndsInALadderWithEveryPictureOnce()
+    {
+        Capture starved = Capture.Read("mediarecorder");
+        starved.MoveBack(trackId: 1, ticks: 3000);
+
+        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(starved, "live/starved", AsCaptured, isIrregular: true);
+
+        Assert.Equal(Pictures, seen["source"].Count);
+        Assert.Equal(seen["source"].Order(), seen["source"]);
+        Assert.Equal(seen["source"], seen["54p"]);
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<int>>> ReplayAsync(Capture capture, string broadcast, int pieceBytes, bool isIrregular)
     {
         using TemporaryFolder folder = new();
         try
         {
-            await Capture.Read(name).ReplayAsync(server.Host, broadcast, pieceBytes);
+            await capture.ReplayAsync(server.Host, broadcast, pieceBytes);
             MasterPlaylist master = await server.Host.Player.MasterAsync(broadcast);
             Assert.NotNull(master.Audio);
             Dictionary<string, IReadOnlyList<int>> seen = [];
@@ -66,12 +80,18 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
                 seen[track] = await IndexPattern.ReadAsync(await DownloadAsync(master.PlaylistOf(track), folder.PathOf($"{track}.mp4")));
             }
 
-            if (name != "mediarecorder")
+            foreach (string track in Tracks)
             {
-                // Pictures at irregular times make ffmpeg's own output stumble.
-                foreach (string track in Tracks)
+                string path = folder.PathOf($"{track}.mp4");
+                if (isIrregular)
                 {
-                    await MediaFile.RequireCleanAsync(folder.PathOf($"{track}.mp4"));
+                    // Pictures at irregular times make ffmpeg's own output stumble.
+                    long[] times = [.. (await MediaFile.FramesAsync(path)).Select(static frame => frame.Time)];
+                    Assert.Equal(times.Distinct().Order(), times);
+                }
+                else
+                {
+                    await MediaFile.RequireCleanAsync(path);
                 }
             }
 
