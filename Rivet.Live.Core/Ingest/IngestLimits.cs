@@ -1,6 +1,6 @@
 namespace Rivet.Live.Core.Ingest;
 
-/// <summary>What publishers may make the server hold, and how long they may make it wait: all of it, with its reason. docs/operating.md lists the same.</summary>
+/// <summary>What strangers and publishers may make the server hold, and how long they may make it wait: all of it, with its reason. docs/operating.md lists the same.</summary>
 /// <remarks>
 /// Names have their shapes (<see cref="Media.BroadcastId.Rule"/>, <see cref="ObjectName.Rule"/>). There is no limit of bits per second: whoever sends faster than is read is held back by TCP, and one that sends a file
 /// as fast as it can is welcome.
@@ -52,11 +52,35 @@ internal sealed record IngestLimits
     /// <summary>Connections of one body each that may be at one broadcast at once. 8: a redundant pair, both of which come back while their old ones hang, twice.</summary>
     public int MaxPublishersPerBroadcast { get; init; } = 8;
 
+    /// <summary>Connections without a request yet; the next one pushes out the one that has waited longest. 4096: 40 MB, and more than the kernel hands over at once where ten thousand viewers come back together.</summary>
+    public int MaxStrangers { get; init; } = 4096;
+
+    /// <summary>Files that the process may have open, of which connections may take so many hundredths. 90: at the limit nothing could be accepted, nor any file read.</summary>
+    public int MaxConnectionsPercent { get; init; } = 90;
+
+    /// <summary>Bytes of a request's first line. 8 KiB: the longest broadcast name, a signature and every directive are 600 bytes together.</summary>
+    public int MaxRequestLineBytes { get; init; } = 8 * 1024;
+
+    /// <summary>Bytes of a request's headers. 16 KiB: cookies of other programs under the same domain are among them.</summary>
+    public int MaxHeadersBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Headers of a request. 64: browsers send twenty, and caches in front add a few.</summary>
+    public int MaxHeaders { get; init; } = 64;
+
+    /// <summary>Bytes of a body that wait while nobody reads it, beside what the kernel holds. 256 KiB: 30 ms of 60 Mb/s; of a refused body nothing is read, and a thousand of them are 256 MB for half a second.</summary>
+    public int MaxReadAheadBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Requests at once on one HTTP/2 connection. 1000: a cache in front sends all its viewers' reloads and parts through a few.</summary>
+    public int MaxStreamsPerConnection { get; init; } = 1000;
+
     /// <summary>A publisher silent for longer is gone. 20 s, <c>Ingest:IdleSeconds</c>: encoders that send a segment at a time send none for ten.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A connection that has not sent a request's headers by then is closed. 10 s: they are in its first packet.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection without a request for longer is closed. 75 s: caches in front keep theirs for 60 s, encoders send the next segment sooner, and they should be those who close.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(75);
 
     /// <summary>A connection of the same owner that is silent for longer is of nobody, where the next one comes. 2 s: twice the longest fragment where that is more.</summary>
     public TimeSpan HungPublisher { get; init; } = TimeSpan.FromSeconds(2);
@@ -66,6 +90,15 @@ internal sealed record IngestLimits
 
     /// <summary>An object's body that has waited for so long is told that somebody else sends the track. 10 s: a segment or two.</summary>
     public TimeSpan BodyTurn { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sound that comes over a connection of its own waits so long for a picture. 3 s: encoders open a connection per track within one segment.</summary>
+    public TimeSpan PatienceForVideo { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A publisher of objects one of whose requests broke is back by then, or gone. 2 s: encoders try again within one.</summary>
+    public TimeSpan BrokenObject { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whoever has sent each track in one request, its init with it, sends no more, unless it does so by then. 5 s: two segments.</summary>
+    public TimeSpan AfterWholeTracks { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What one publisher may make us hold while its boxes come: one with objects reads as many bodies at once as it has tracks.</summary>
     public long PublisherBytes => (long)MaxTracks * (MaxFragmentBytes + MaxHeaderBoxBytes);

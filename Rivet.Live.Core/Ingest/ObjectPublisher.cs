@@ -9,15 +9,6 @@ namespace Rivet.Live.Core.Ingest;
 internal sealed class ObjectPublisher(
     Publisher publisher, FragmentBroadcasterRegistry registry, PayloadPool pool, IngestLimits limits, TimeProvider time) : IDisposable
 {
-    /// <summary>How long sound waits for a picture that may come over another connection.</summary>
-    private static readonly TimeSpan PatienceForVideo = TimeSpan.FromSeconds(3);
-
-    /// <summary>A publisher one of whose connections broke is back by then, or gone.</summary>
-    private static readonly TimeSpan BreakMax = TimeSpan.FromSeconds(2);
-
-    /// <summary>Whoever has sent each track in one body sends no more of it, unless it does so by then.</summary>
-    private static readonly TimeSpan AfterWholeTracks = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _stateLock = new();
@@ -176,7 +167,7 @@ internal sealed class ObjectPublisher(
             }
 
             bool seemsOver = _streams.Count > 0 && _streams.Values.All(static stream => stream.SeemsOver);
-            TimeSpan patience = _broke ? BreakMax : seemsOver ? AfterWholeTracks : idleLimit;
+            TimeSpan patience = _broke ? limits.BrokenObject : seemsOver ? limits.AfterWholeTracks : idleLimit;
             if (time.GetElapsedTime(_heardAt) > (patience < idleLimit ? patience : idleLimit))
             {
                 _over ??= _broke ? IngestEndReason.Broken : seemsOver ? IngestEndReason.Finished : IngestEndReason.Idle;
@@ -223,7 +214,7 @@ internal sealed class ObjectPublisher(
             }
 
             bool isAppended = name == ObjectName.Whole;
-            _publication ??= new Publication(point, registry, time, isAppended ? TimeSpan.Zero : PatienceForVideo);
+            _publication ??= new Publication(point, registry, time, isAppended ? TimeSpan.Zero : limits.PatienceForVideo);
             stream = new ObjectStream(new IngestSession(publisher, _publication.Open(key), pool, limits, time), isAppended, limits);
             _streams.Add(key, stream);
             return stream;
