@@ -24,6 +24,7 @@ internal readonly record struct BoxType(uint Code)
     public static BoxType Ec3 { get; } = Of("ec-3");
     public static BoxType Edts { get; } = Of("edts");
     public static BoxType Elst { get; } = Of("elst");
+    public static BoxType Emib { get; } = Of("emib");
     public static BoxType Emsg { get; } = Of("emsg");
     public static BoxType Esds { get; } = Of("esds");
     public static BoxType Free { get; } = Of("free");

@@ -37,6 +37,7 @@ internal static class FindingRules
             Pace(traits),
             Filler(traits),
             TooManyMessages(traits),
+            LeftOut(traits),
             video is null ? null : BitrateJumps(traits.Program, video),
             video is null ? null : IrregularRate(traits.Program, video),
             video is null ? null : Hevc(traits.Program, video),
@@ -153,6 +154,15 @@ internal static class FindingRules
         FindingSeverity.Warning,
         "too-many-messages",
         Text($"{traits.MessagesRefused} emsg boxes came while {DateRanges.Max} date ranges were listed, and are in no playlist: announce less, or shorten Hls:WindowSeconds."));
+
+    private static Finding? LeftOut(PublicationTraits traits) => traits.LeftOut is not { Count: > 0 } entries ? null : Remark(
+        "tracks-left-out",
+        $"Its tracks of '{string.Join("', '", entries)}' are neither picture nor sound, and no viewer gets them; of such tracks, events ('evte') become date ranges.",
+        traits.Program,
+        ffmpeg: "add -sn -dn",
+        gstreamer: "leave those pads of the muxer unlinked",
+        browser: "nothing has to be done",
+        other: "leave them out");
 
     private static Finding? BitrateJumps(EncoderProgram program, TrackTraits.Snapshot video)
     {

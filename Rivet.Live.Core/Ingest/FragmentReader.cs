@@ -42,7 +42,7 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
     /// <summary>Bytes of all bodies so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Fragments given out so far, each track's on its own.</summary>
+    /// <summary>Fragments given out so far, each track's on its own; of tracks that are neither video nor audio there are none.</summary>
     public long Fragments { get; private set; }
 
     /// <summary>The publisher said that nothing follows: an mfra, or a segment of brand <c>lmsg</c> (DASH-IF Ingest 6.3).</summary>
@@ -265,7 +265,15 @@ internal sealed class FragmentReader(PayloadPool pool, IngestLimits limits) : ID
         MdatFiller mdat = _mdat!;
         foreach (PendingFragment pending in _pending)
         {
-            MakeFragments(pending.Track, mdat.Place(pending.Samples), mdat.Payload, receivedAt, events);
+            Sample[] samples = mdat.Place(pending.Samples);
+            if (pending.Track.Description.Kind != TrackKind.Other)
+            {
+                MakeFragments(pending.Track, samples, mdat.Payload, receivedAt, events);
+            }
+            else if (EventSamples.AreOf(pending.Track.Description))
+            {
+                EventSamples.Tell(pending.Track.Description, samples, mdat.Payload.Memory.Span, limits, events);
+            }
         }
 
         _messages.Tell(_pending, events);

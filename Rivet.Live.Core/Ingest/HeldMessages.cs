@@ -22,7 +22,7 @@ internal sealed class HeldMessages(IngestLimits limits)
     {
         foreach (Emsg message in _messages)
         {
-            if (StartOf(message, fragment) is { } start)
+            if (StartOf(message, fragment.Select(static pending => pending.FirstShown).Min(), limits) is { } start)
             {
                 events.Add(new IngestEvent.Message(message, start));
             }
@@ -31,8 +31,11 @@ internal sealed class HeldMessages(IngestLimits limits)
         _messages.Clear();
     }
 
-    /// <summary>Null for a time that no clock here can hold.</summary>
-    private MediaTime? StartOf(Emsg message, List<PendingFragment> fragment)
+    /// <summary>When a message happens; null for a time that no clock here can hold.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="first">When the first picture of its segment is shown, or its sample.</param>
+    /// <param name="limits">What clocks here can hold.</param>
+    public static MediaTime? StartOf(Emsg message, MediaTime first, IngestLimits limits)
     {
         if (message.Timescale > limits.MaxTimescale || message.Time > (ulong)limits.MaxDecodeSeconds * message.Timescale)
         {
@@ -40,8 +43,6 @@ internal sealed class HeldMessages(IngestLimits limits)
         }
 
         MediaTime start = new((long)message.Time, (int)message.Timescale);
-        return message.IsAbsolute
-            ? start
-            : start with { Ticks = start.Ticks + fragment.Min(static pending => pending.FirstShown).FloorTo(start.Timescale).Ticks };
+        return message.IsAbsolute ? start : start with { Ticks = start.Ticks + first.FloorTo(start.Timescale).Ticks };
     }
 }

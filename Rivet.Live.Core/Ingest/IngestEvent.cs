@@ -15,13 +15,13 @@ internal abstract record IngestEvent
     /// <param name="Tracks">In the order of the moov; at least one.</param>
     internal sealed record Init(IReadOnlyList<IngestTrack> Tracks) : IngestEvent;
 
-    /// <summary>A track's part of a fragment is complete.</summary>
+    /// <summary>A video or audio track's part of a fragment is complete.</summary>
     /// <param name="TrackId">The publisher's number for the track.</param>
     /// <param name="Fragment">Whoever takes the event disposes it.</param>
     internal sealed record Media(uint TrackId, Fragment Fragment) : IngestEvent;
 
-    /// <summary>An emsg, told behind the media that came with it.</summary>
-    /// <param name="Emsg">What it says.</param>
+    /// <summary>An emsg, told behind the media that came with it; or an event of an event message track.</summary>
+    /// <param name="Emsg">What it says. Of a track's event its time is in <paramref name="Start"/> only.</param>
     /// <param name="Start">When it happens, on the publisher's clock.</param>
     internal sealed record Message(Emsg Emsg, MediaTime Start) : IngestEvent;
 

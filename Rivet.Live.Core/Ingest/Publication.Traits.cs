@@ -1,3 +1,5 @@
+using Rivet.Live.Core.Media;
+
 namespace Rivet.Live.Core.Ingest;
 
 /// <content>What the publication is like, for <see cref="FindingRules"/>.</content>
@@ -6,6 +8,7 @@ internal sealed partial class Publication
     private long _initAt;
     private double? _clockOffset;
     private long _fillerAt;
+    private readonly SortedSet<string> _leftOut = [];
 
     /// <summary>The encoder's clock is ahead of ours by so many seconds; the fragment's way here makes it less.</summary>
     public void Note(double clockOffsetSeconds)
@@ -13,6 +16,20 @@ internal sealed partial class Publication
         lock (_streamsLock)
         {
             _clockOffset = clockOffsetSeconds;
+        }
+    }
+
+    /// <summary>It has a track that is neither video nor audio.</summary>
+    public void NoteOther(TrackDescription track)
+    {
+        if (EventSamples.AreOf(track))
+        {
+            return;
+        }
+
+        lock (_streamsLock)
+        {
+            _leftOut.Add(track.SampleEntryType);
         }
     }
 
@@ -35,7 +52,8 @@ internal sealed partial class Publication
                 _clockOffset,
                 Array.Find(feeds, static feed => feed.DrivesGrid)?.Traits.Read().Pace,
                 point.Messages.Refused,
-                Interlocked.Read(ref _fillerAt) is var fillerAt and not 0 ? time.GetElapsedTime(fillerAt).TotalSeconds : null);
+                Interlocked.Read(ref _fillerAt) is var fillerAt and not 0 ? time.GetElapsedTime(fillerAt).TotalSeconds : null,
+                [.. _leftOut]);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class Publication(PublishingPoint point, FragmentBroadca
     public TimeProvider Time => time;
 
     /// <summary>The newest shift of any stream; null before the first fragment. Used under the point's timeline lock.</summary>
-    private TimelineShift? _shift;
+    public TimelineShift? Shift { get; private set; }
 
     /// <summary>Its stream where there is one only: what another publisher of the same can join.</summary>
     public PublishedStream? Only
@@ -111,14 +111,14 @@ internal sealed partial class Publication(PublishingPoint point, FragmentBroadca
     /// <param name="fragment">What comes first.</param>
     public TimelineShift Place(TimelineShift? before, Fragment fragment)
     {
-        if (_shift is { } shared && shared != before && IsNear(shared, fragment))
+        if (Shift is { } shared && shared != before && IsNear(shared, fragment))
         {
             return shared;
         }
 
         // The clock starts where the first sample would have been taken: one fragment before its last byte came.
         TimeSpan length = TimeSpan.FromSeconds(fragment.End.Seconds - fragment.Start.Seconds);
-        return _shift = point.PlaceOnTimeline(fragment.Start, time.GetUtcNow() - length);
+        return Shift = point.PlaceOnTimeline(fragment.Start, time.GetUtcNow() - length);
     }
 
     private bool IsNear(TimelineShift shift, Fragment fragment)

@@ -10,6 +10,7 @@ namespace Rivet.Live.Core.Ingest;
 /// <param name="Pace">Seconds of media for each second that passed; null while that may well be one.</param>
 /// <param name="MessagesRefused">emsg boxes that no playlist has, since too many are listed.</param>
 /// <param name="SecondsSinceFiller">When the encoder last said that it sends filler; null where it never did.</param>
+/// <param name="LeftOut">Sample entries of its tracks that nobody gets; null where there are none.</param>
 internal sealed record PublicationTraits(
     EncoderProgram Program,
     bool SendsSegments,
@@ -19,4 +20,5 @@ internal sealed record PublicationTraits(
     double? ClockOffsetSeconds,
     double? Pace,
     long MessagesRefused = 0,
-    double? SecondsSinceFiller = null);
+    double? SecondsSinceFiller = null,
+    IReadOnlyList<string>? LeftOut = null);

@@ -26,7 +26,7 @@ internal sealed class PublishedStream(Publication publication, string name)
     public bool Knows(IReadOnlyList<IngestTrack> tracks, IngestEvent.Media media)
     {
         IReadOnlyDictionary<uint, IngestTrackFeed> feeds = Volatile.Read(ref _feeds);
-        bool isSameInit = tracks.All(track => feeds.TryGetValue(track.TrackId, out IngestTrackFeed? feed) && feed.Track.IsSameStreamAs(track.Description));
+        bool isSameInit = tracks.Where(static track => track.Description.Kind != TrackKind.Other).All(track => feeds.TryGetValue(track.TrackId, out IngestTrackFeed? feed) && feed.Track.IsSameStreamAs(track.Description));
         lock (publication.Point.Timeline)
         {
             return isSameInit && feeds[media.TrackId].Knows(media.Fragment);
@@ -44,7 +44,7 @@ internal sealed class PublishedStream(Publication publication, string name)
         }
     }
 
-    /// <summary>An init came: its tracks open, and those that are open follow it.</summary>
+    /// <summary>An init came: its video and audio tracks open, and those that are open follow it.</summary>
     public void Open(IReadOnlyList<IngestTrack> tracks)
     {
         lock (_openLock)
@@ -54,6 +54,12 @@ internal sealed class PublishedStream(Publication publication, string name)
             foreach (IngestTrack track in tracks)
             {
                 TrackKind kind = track.Description.Kind;
+                if (kind == TrackKind.Other)
+                {
+                    publication.NoteOther(track.Description);
+                    continue;
+                }
+
                 int number = seen[kind] = seen.GetValueOrDefault(kind) + 1;
                 if (feeds.TryGetValue(track.TrackId, out IngestTrackFeed? known))
                 {
@@ -115,12 +121,12 @@ internal sealed class PublishedStream(Publication publication, string name)
         }
     }
 
-    /// <summary>Once there is media it is known where its times are on the broadcast's timeline.</summary>
+    /// <summary>Once there is media, of this stream or of one on the same clock, it is known where its times are on the broadcast's timeline.</summary>
     private void Take(IngestEvent.Message message)
     {
         lock (publication.Point.Timeline)
         {
-            if (_shift is { } shift)
+            if ((_shift ?? publication.Shift) is { } shift)
             {
                 MediaTime start = message.Start;
                 publication.Point.Messages.Take(message.Emsg, start with { Ticks = start.Ticks + shift.TicksFor(start.Timescale) });
@@ -153,7 +159,7 @@ internal sealed class PublishedStream(Publication publication, string name)
         }
 
         Fragment placed = feed.Place(fragment, _shift);
-        point.Reached(feed.End, publication.Time.GetUtcNow());
+        point.Reached(placed.End, publication.Time.GetUtcNow());
         point.Pacer.Publish(feed, placed, point.Session.Parts.Seconds);
     }
 }

@@ -6,6 +6,6 @@ public enum TrackKind
     Video,
     Audio,
 
-    /// <summary>Text, timed metadata and anything else: carried, never packaged.</summary>
+    /// <summary>Text, timed metadata and anything else: read past, but for the events of event message tracks.</summary>
     Other,
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Rivet.Live.Tests.Boxes;
 
-/// <summary>emsg in its two versions: read, written back, cut short.</summary>
+/// <summary>emsg in its two versions, and emib: read, written back, cut short.</summary>
 public sealed class EmsgTests
 {
     private const string Version0 = "00000000 7572 6e3a6100 3100 000003e8 000001f4 ffffffff 00000007 fc30";
@@ -28,6 +28,25 @@ public sealed class EmsgTests
         for (int cut = 0; cut < bytes.Length - 2; cut++)
         {
             Assert.Equal(OperationStatus.NeedMoreData, Emsg.TryRead(bytes.AsSpan(0, cut), out _));
+        }
+    }
+
+    [Fact]
+    public void Emib_IsReadAndWrittenBack()
+    {
+        const string hex = "0000000000000000fffffffffffffe0c000000640000000775726e3a61003100fc30";
+        byte[] bytes = Convert.FromHexString(hex);
+
+        Assert.Equal(OperationStatus.Done, Emib.TryRead(bytes, out Emib? emib));
+
+        Assert.Equal(("urn:a", "1", -500L, 100u, 7u), (emib!.Scheme, emib.Value, emib.Delta, emib.Duration, emib.Id));
+        Assert.Equal("FC30", Convert.ToHexString(emib.Message));
+        BoxWriter boxes = new();
+        emib.Write(boxes);
+        Assert.Equal(hex, Convert.ToHexStringLower(boxes.WrittenMemory.Span[8..]));
+        for (int cut = 0; cut < bytes.Length - 2; cut++)
+        {
+            Assert.Equal(OperationStatus.NeedMoreData, Emib.TryRead(bytes.AsSpan(0, cut), out _));
         }
     }
 

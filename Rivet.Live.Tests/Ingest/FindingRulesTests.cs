@@ -49,6 +49,16 @@ public sealed class FindingRulesTests
         Assert.Contains("sound alone", found.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tracks_ThatNobodyGets_AreFound()
+    {
+        Finding found = Assert.Single(FindingRules.Judge(Good with { LeftOut = ["stpp"] }));
+
+        Assert.Equal((FindingSeverity.Info, "tracks-left-out"), (found.Severity, found.Code));
+        Assert.Contains("'stpp'", found.Text, StringComparison.Ordinal);
+        Assert.Contains("-sn", found.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0.9, "run dry")]
     [InlineData(1.2, "-re")]

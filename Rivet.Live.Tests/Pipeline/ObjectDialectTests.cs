@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Core.Boxes;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
@@ -110,6 +112,48 @@ public sealed class ObjectDialectTests : IAsyncLifetime, IDisposable
         RequireContinued(broadcast);
     }
 
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task MediaBeforeItsInit_IsToldSo_AndTakenOnceTheInitCame(string init, string media, string manifest, string text)
+    {
+        await PushManifestAsync(manifest, text);
+        IngestRejectedException early = await Assert.ThrowsAsync<IngestRejectedException>(() => PushSegmentAsync(media, 1));
+        await PushAsync(init, SyntheticStream.Init());
+        LiveBroadcast broadcast = await PushSegmentAsync(media, 1);
+        await PushAsync(Name(media, 2), [.. Last, .. Segment(2)]);
+        await EndedAsync(broadcast);
+
+        Assert.Equal(412, early.Reason.HttpStatus());
+        PlaylistSnapshot playlist = broadcast.Presentation.Find("source")!.Current;
+        Assert.Equal([2.0, 2.0], playlist.Segments.Select(static segment => Math.Round(segment.DurationSeconds, 3)));
+        Assert.DoesNotContain(playlist.Segments, static segment => segment.IsGap || segment.Head.IsDiscontinuity);
+    }
+
+    /// <summary>A sparse track of events beside the picture (DASH-IF Ingest 6): what it says is in the playlists, and nobody waits for it.</summary>
+    [Fact]
+    public async Task EventsOfATrack_AreDateRanges()
+    {
+        await PushAsync("video/init.cmfv", SyntheticStream.Init());
+        await PushSegmentAsync("video/#.cmfv", 1);
+        await PushAsync("events/init.cmft", EventTrack.Init());
+        Emib news = new("urn:example:title", "1", Delta: 500, Duration: 250, Id: 7, "News"u8.ToArray());
+
+        // Each sample says what goes on in it.
+        await PushAsync("events/1.cmft", EventTrack.Part(1000, 1000, news));
+        await PushAsync("events/2.cmft", EventTrack.Part(2000, 1000, news with { Delta = -500 }));
+        await PushAsync("events/3.cmft", EventTrack.Part(3000, 1000));
+        LiveBroadcast broadcast = await PushSegmentAsync("video/#.cmfv", 2);
+        await PushAsync("video/3.cmfv", [.. Last, .. Segment(3)]);
+        await EndedAsync(broadcast);
+
+        PlaylistSnapshot playlist = broadcast.Presentation.Find("source")!.Current;
+        Assert.Equal([2.0, 2.0, 2.0], playlist.Segments.Select(static segment => Math.Round(segment.DurationSeconds, 3)));
+        DateRange range = Assert.Single(broadcast.Session.DateRanges.ListedFrom(DateTimeOffset.MinValue));
+        Assert.Equal(("urn:example:title", 0.25), (range.Class, range.DurationSeconds!.Value));
+        Assert.Equal(1.5, (range.Start - playlist.Segments[0].Head.WallClock).TotalSeconds, 0.001);
+        Assert.Equal("video", Assert.Single(broadcast.Point.Meters).Name);
+    }
+
     private static void RequireContinued(LiveBroadcast broadcast)
     {
         PlaylistSnapshot playlist = broadcast.Presentation.Find("source")!.Current;
@@ -139,9 +183,16 @@ public sealed class ObjectDialectTests : IAsyncLifetime, IDisposable
         (LiveBroadcast? broadcast, ObjectPublisher? objects, EnterRefusal? refusal) =
             await _pipeline.EnterObjectsAsync(Demo, From(remote), IsFrom(remote), takesOver, _patience.Token);
         Assert.Null(refusal);
-        (IngestEndReason reason, _) = await objects!.TakeAsync(broadcast!.Point, parsed, PipeReader.Create(new MemoryStream(bytes)), from: null, Plan.IngestLimits.Idle);
-        objects.EndBody(reason);
-        return (reason, broadcast);
+        IngestEndReason reason = IngestEndReason.Rejected;
+        try
+        {
+            (reason, _) = await objects!.TakeAsync(broadcast!.Point, parsed, PipeReader.Create(new MemoryStream(bytes)), from: null, Plan.IngestLimits.Idle);
+            return (reason, broadcast);
+        }
+        finally
+        {
+            objects!.EndBody(reason);
+        }
     }
 
     private async Task PushManifestAsync(string name, string text)
