@@ -40,6 +40,7 @@ public sealed class EncoderStreams : IDisposable
         ["vp09"] = $"-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 12 {Aac} -movflags {Plain}",
         ["smooth"] = $"{X264} {Aac} -movflags isml+frag_keyframe -f ismv",
         ["moov-with-samples"] = $"{X264} {Aac} -movflags +frag_keyframe+default_base_moof",
+        ["sets-in-band"] = $"{X264} -bsf:v dump_extra=freq=keyframe {Aac} -movflags {Plain}",
         ["ac-3"] = $"{X264} -c:a ac3 -b:a 96k -movflags +frag_keyframe+delay_moov+default_base_moof",
         ["ec-3"] = $"{X264} -c:a eac3 -b:a 96k -movflags +frag_keyframe+delay_moov+default_base_moof",
     };

@@ -1,7 +1,12 @@
 using System.Buffers;
 using Rivet.Live.Core.Bitstream;
+using Rivet.Live.Core.Boxes;
+using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Media;
+using Rivet.Live.Tests.Bitstream;
 using Rivet.Live.Tests.Boxes;
+using Rivet.Live.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -39,6 +44,27 @@ public sealed class FuzzedReaderTests(ITestOutputHelper output)
             _ = HevcSps.TryRead(Damaged(hevc, random), out _);
             _ = Av1SequenceHeader.TryRead(Damaged(av1, random), out _);
             _ = AudioSpecificConfig.TryRead(Damaged(asc, random), out _);
+        }
+    }
+
+    [Fact]
+    public void Messages_DamagedAtRandom_AreReadOrRefused()
+    {
+        Random random = Seeded();
+        byte[][] sections = [.. ((string[])[SpliceSectionTests.Insert, SpliceSectionTests.PlacementStart, SpliceSectionTests.PlacementEnd, SpliceSectionTests.Programme]).Select(Convert.FromHexString)];
+        byte[] emsg = Convert.FromHexString("0100000000015f9000000001000001f4000000640000000775726e3a61003100fc30");
+        byte[] emib = Convert.FromHexString("0000000000000000fffffffffffffe0c000000640000000775726e3a61003100fc30");
+        MediaTime start = new(0, 1000);
+        BroadcastSession session = FragmentFactory.Session();
+        TimedMessages messages = new(session);
+        for (int input = 0; input < Inputs; input++)
+        {
+            byte[] section = Damaged(sections[random.Next(sections.Length)], random);
+            _ = SpliceSection.TryRead(section, out _);
+            _ = Emib.TryRead(Damaged(emib, random), out _);
+            bool isRead = Emsg.TryRead(Damaged(emsg, random), out Emsg? read) == OperationStatus.Done;
+            messages.Take(isRead ? read! : new Emsg(TimedMessages.SpliceScheme, "", 1000, 0, IsAbsolute: true, 0, (uint)input, section), start with { Ticks = input * 100L });
+            Assert.InRange(session.DateRanges.ListedFrom(DateTimeOffset.UnixEpoch.AddSeconds(input / 10.0)).Count, 0, DateRanges.Max);
         }
     }
 
