@@ -14,27 +14,25 @@ internal static class HeldBench
     /// <summary>Half a part more than with few publishers.</summary>
     private const double LateMilliseconds = 250;
 
-    /// <summary>With more of them late, so many are not held.</summary>
-    private const double LateShareMax = 0.01;
-
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(15);
 
+    /// <summary>Twice as many until they are too many, then halfway between, until a tenth is left between those that are held and those that are not.</summary>
     public static async Task<IReadOnlyList<HeldRow>> RunAsync(BenchOptions options, PublisherSource source)
     {
         List<HeldRow> rows = [];
-        foreach (int publishers in options.Numbers("steps", [50, 100, 200, 300, 400]))
+        int held = 0;
+        int tooMany = int.MaxValue;
+        for (int publishers = options.Number("from", 25); tooMany - held > Math.Max(5, held / 10); publishers = tooMany == int.MaxValue ? 2 * held : (held + tooMany) / 2)
         {
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{publishers} publishers"));
-            rows.Add(await MeasureAsync(source, publishers, rows.Count > 0 ? rows[0].Parts.Quantile(0.5) : null));
-            if (rows[^1].LateShare > LateShareMax)
-            {
-                break;
-            }
+            HeldRow row = await MeasureAsync(source, publishers, rows.Count > 0 ? rows[0].Parts.Quantile(0.5) : null);
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{publishers} publishers: {100 * row.LateShare:0.0} % late"));
+            rows.Add(row);
+            (held, tooMany) = row.IsHeld ? (publishers, tooMany) : (held, publishers);
         }
 
-        return rows;
+        return [.. rows.OrderBy(static row => row.Publishers)];
     }
 
     /// <param name="source">What they send.</param>
@@ -51,7 +49,7 @@ internal static class HeldBench
         {
             int publisher = index * publishers / watches.Length;
             Uri playlist = await SourcePlaylist.FindAsync(client, server.Address, string.Create(CultureInfo.InvariantCulture, $"bench/{publisher}"));
-            watches[index] = new PartWatch("source", playlist, fragment => crowd.WrittenAt(publisher, fragment));
+            watches[index] = new PartWatch("source", playlist, fragment => crowd.DueAt(publisher, fragment));
         }
 
         await Task.Delay(Settle, TimeProvider.System);
@@ -68,9 +66,9 @@ internal static class HeldBench
         PartWaits parts = new("all", [.. watches.SelectMany(static watch => watch.End().Waits).Order()]);
         double limit = LateMilliseconds + (usual ?? parts.Quantile(0.5));
         double megabytes = ProcessFigures.ResidentMegabytes(server.Id);
-        await crowd.MustBeRunningAsync();
+        bool areRunning = crowd.AreRunning;
         await Task.WhenAll(watches.Select(static watch => watch.DisposeAsync().AsTask()));
         return new HeldRow(
-            publishers, parts, parts.Waits.Count(wait => wait > limit) / (double)parts.Waits.Length, serverCpu / span, own / span, others, megabytes);
+            publishers, parts, areRunning && parts.Waits.Length > 0 ? parts.Waits.Count(wait => wait > limit) / (double)parts.Waits.Length : 1, serverCpu / span, own / span, others, megabytes);
     }
 }

@@ -51,7 +51,19 @@ internal sealed record IngestReport(IReadOnlyList<IngestRow> Rows, IReadOnlyList
                 TextTable.Number(row.Megabytes, 0));
         }
 
-        return $"## Reading publishers' bytes\n{table}\n## Publishers of 4 Mb/s, beside nginx that throws the same bodies away\n{sinks}\n## Publishers held before parts come late\n{held}";
+        return $"## Reading publishers' bytes\n{table}\n## Publishers of 4 Mb/s, beside nginx that throws the same bodies away\n{sinks}\n## Publishers held before parts come late\n{held}{Verdict()}\n";
+    }
+
+    /// <summary>How many are held, and what keeps the next ones from it.</summary>
+    private string Verdict()
+    {
+        HeldRow? most = Held.LastOrDefault(static row => row.IsHeld);
+        HeldRow least = Held.First(static row => !row.IsHeld);
+        int cores = Environment.ProcessorCount;
+        string reason = least.BusyCores > 0.9 * cores
+            ? $"of {cores} processors {TextTable.Number(least.BusyCores)} are busy then, {TextTable.Number(least.OwnCores)} of them with the publishers and viewers of this benchmark, {TextTable.Number(least.OthersCores)} with others"
+            : $"not processors, of which {TextTable.Number(cores - least.BusyCores)} are idle then";
+        return $"{most?.Publishers ?? 0} are held, {least.Publishers} are not: {reason}.";
     }
 
     private static string Milliseconds(HeldRow row, double fraction) => TextTable.Number(row.Parts.Quantile(fraction), 0);

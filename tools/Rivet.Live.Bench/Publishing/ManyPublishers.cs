@@ -9,7 +9,8 @@ internal sealed class ManyPublishers : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _sending;
-    private readonly long[][] _writes;
+    private readonly double _fragmentSeconds;
+    private readonly long[] _began;
 
     /// <param name="server">Where each has a broadcast of its own: <c>ingest/bench/NUMBER</c>.</param>
     /// <param name="source">What they send.</param>
@@ -17,12 +18,16 @@ internal sealed class ManyPublishers : IAsyncDisposable
     public ManyPublishers(Uri server, PublisherSource source, int count)
     {
         byte[][] pieces = [Chunk(source.Init), .. source.Fragments.Select(Chunk)];
-        _writes = [.. Enumerable.Range(0, count).Select(_ => new long[source.Fragments.Count])];
+        _fragmentSeconds = source.FragmentSeconds;
+        _began = new long[count];
         _sending = [.. Enumerable.Range(0, count).Select(number => SendAsync(server, number, pieces, source.FragmentSeconds, (double)number / count))];
     }
 
-    /// <summary>When a publisher had written a fragment; 0 before.</summary>
-    public long WrittenAt(int publisher, int fragment) => Volatile.Read(ref _writes[publisher][fragment]);
+    /// <summary>True while all of them send.</summary>
+    public bool AreRunning => !Array.Exists(_sending, static task => task.IsCompleted);
+
+    /// <summary>When a publisher would have written a fragment if nobody had held it up.</summary>
+    public long DueAt(int publisher, int fragment) => Volatile.Read(ref _began[publisher]) + (long)((fragment + 1) * _fragmentSeconds * TimeProvider.System.TimestampFrequency);
 
     /// <summary>Fails where one has come to its end already: what was measured meanwhile is worth nothing.</summary>
     public async Task MustBeRunningAsync()
@@ -37,15 +42,9 @@ internal sealed class ManyPublishers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        try
-        {
-            await Task.WhenAll(_sending);
-        }
-        catch (OperationCanceledException)
-        {
-            // By design: that is how they end.
-        }
 
+        // However they end: whoever measures asks before whether they do.
+        await Task.WhenAll(_sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
@@ -64,6 +63,7 @@ internal sealed class ManyPublishers : IAsyncDisposable
         await WriteAsync(socket, System.Text.Encoding.ASCII.GetBytes(head));
         await WriteAsync(socket, pieces[0]);
         long began = time.GetTimestamp();
+        Volatile.Write(ref _began[number], began);
         for (int fragment = 0; fragment < pieces.Length - 1; fragment++)
         {
             TimeSpan early = TimeSpan.FromSeconds((fragment + 1) * fragmentSeconds) - time.GetElapsedTime(began);
@@ -73,7 +73,6 @@ internal sealed class ManyPublishers : IAsyncDisposable
             }
 
             await WriteAsync(socket, pieces[fragment + 1]);
-            Volatile.Write(ref _writes[number][fragment], time.GetTimestamp());
         }
     }
 

@@ -11,16 +11,16 @@ internal sealed class PartWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly string _name;
     private readonly Uri _playlist;
-    private readonly Func<int, long> _writtenAt;
+    private readonly Func<int, long> _sentAt;
     private readonly Task _watching;
     private List<double> _waits = [];
 
     /// <param name="name">For tables.</param>
     /// <param name="playlist">Of a publisher whose fragments are a part each, four of them a segment.</param>
-    /// <param name="writtenAt">When it had written a fragment, counted from 0.</param>
-    public PartWatch(string name, Uri playlist, Func<int, long> writtenAt)
+    /// <param name="sentAt">When it had written a fragment, or should have; counted from 0.</param>
+    public PartWatch(string name, Uri playlist, Func<int, long> sentAt)
     {
-        (_name, _playlist, _writtenAt) = (name, playlist, writtenAt);
+        (_name, _playlist, _sentAt) = (name, playlist, sentAt);
         _watching = WatchAsync();
     }
 
@@ -63,7 +63,7 @@ internal sealed class PartWatch : IAsyncDisposable
                 int fragment = (int)((place.MediaSequence - HlsPlan.PaddingSegments) * PartsPerSegment) + place.Part - 1;
                 lock (_waitsLock)
                 {
-                    _waits.Add(TimeProvider.System.GetElapsedTime(_writtenAt(fragment), at).TotalMilliseconds);
+                    _waits.Add(TimeProvider.System.GetElapsedTime(_sentAt(fragment), at).TotalMilliseconds);
                 }
             }
         }
