@@ -1,12 +1,14 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Rivet.Live.Core.Drains;
 
 /// <summary>A thread of its own for one drain, as a task scheduler: codec calls take tens of milliseconds and must not hold a pool thread.</summary>
 internal sealed class DrainThread : TaskScheduler, IDisposable
 {
-    private readonly BlockingCollection<Task> _work = [];
-    private readonly Lock _ending = new();
+    // A monitor: a thread that waits on it sleeps at once, and takes no turns from codecs to look whether there is something. Guards everything below.
+    private readonly object _workLock = new();
+    private readonly Queue<Task> _work = new();
+    private bool _isOver;
 
     /// <param name="name">Shown by debuggers and profilers.</param>
     /// <param name="prepare">Runs first on the thread, for example to lower its priority.</param>
@@ -25,30 +27,52 @@ internal sealed class DrainThread : TaskScheduler, IDisposable
     /// <summary>No more work will come: the thread ends when what it has is done.</summary>
     public void Dispose()
     {
-        lock (_ending)
+        lock (_workLock)
         {
-            _work.CompleteAdding();
+            _isOver = true;
+            Monitor.Pulse(_workLock);
         }
     }
 
-    protected override void QueueTask(Task task) => _work.Add(task);
+    protected override void QueueTask(Task task)
+    {
+        lock (_workLock)
+        {
+            ObjectDisposedException.ThrowIf(_isOver, this);
+            _work.Enqueue(task);
+            Monitor.Pulse(_workLock);
+        }
+    }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
-    protected override IEnumerable<Task> GetScheduledTasks() => [.. _work];
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_workLock)
+        {
+            return [.. _work];
+        }
+    }
 
     private void Run(Action prepare)
     {
         prepare();
-        foreach (Task task in _work.GetConsumingEnumerable())
+        while (TryTake(out Task? task))
         {
             TryExecuteTask(task);
         }
+    }
 
-        // The thread gets here while whoever said that no more comes may still be saying it.
-        lock (_ending)
+    private bool TryTake([NotNullWhen(true)] out Task? task)
+    {
+        lock (_workLock)
         {
-            _work.Dispose();
+            while (_work.Count == 0 && !_isOver)
+            {
+                Monitor.Wait(_workLock);
+            }
+
+            return _work.TryDequeue(out task);
         }
     }
 }

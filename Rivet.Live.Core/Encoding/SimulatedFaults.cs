@@ -1,26 +1,19 @@
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>What a simulated device is told to do wrong, at any time, by whoever holds this.</summary>
-/// <remarks>A child process that runs a ladder has a device of its own: what <see cref="Slow"/> was told before the child began reaches it, and nothing else does. Settings name nothing else.</remarks>
+/// <remarks>A child process that runs a ladder has a device of its own, with encoders of its own to count: it does wrong what this one had been told when the child began.</remarks>
 internal sealed class SimulatedFaults
 {
     // A monitor, since encoders that hang wait on it. Guards everything below.
     private readonly object _faultsLock = new();
-    private double? _speed;
-    private (int Count, double PixelsPerSecond)? _engines;
+    private ToldFaults _told;
     private int _busyEngines;
-    private int? _sessionsMax;
     private int _sessions;
-    private int _opensToFailure = int.MaxValue;
-    private int _picturesToFailure = int.MaxValue;
-    private int? _decodersMax;
     private int _decoders;
-    private int _samplesToFailure = int.MaxValue;
-    private bool _isBusy;
-    private bool _isHanging;
-    private bool _isLost;
     private int _losses;
-    private string? _profile;
+
+    /// <param name="told">What it has been told elsewhere; nothing by default.</param>
+    public SimulatedFaults(ToldFaults? told = null) => _told = told ?? new ToldFaults();
 
     /// <summary>Encoders open on the device.</summary>
     public int Sessions
@@ -34,26 +27,26 @@ internal sealed class SimulatedFaults
         }
     }
 
-    /// <summary>As <see cref="Slow"/> was told last.</summary>
-    public double? Speed
+    /// <summary>What it is told at this moment.</summary>
+    public ToldFaults Told
     {
         get
         {
             lock (_faultsLock)
             {
-                return _speed;
+                return _told;
             }
         }
     }
 
     /// <summary>Seconds of media that each encoder does in a second; null as fast as it can.</summary>
-    public void Slow(double? speed) => Set(() => _speed = speed);
+    public void Slow(double? speed) => Tell(told => told with { Speed = speed });
 
     /// <summary>All encoders share so many engines, each of which does so many pixels a second; null for encoders that do not get in each other's way.</summary>
-    public void Share((int Count, double PixelsPerSecond)? engines) => Set(() => _engines = engines);
+    public void Share((int Count, double PixelsPerSecond)? engines) => Tell(told => told with { Engines = engines });
 
     /// <summary>From now on the driver has no memory for more encoders than these; null for any number.</summary>
-    public void Fill(int? sessionsMax) => Set(() => _sessionsMax = sessionsMax);
+    public void Fill(int? sessionsMax) => Tell(told => told with { SessionsMax = sessionsMax });
 
     /// <summary>Decoders open on the device.</summary>
     public int Decoders
@@ -68,35 +61,35 @@ internal sealed class SimulatedFaults
     }
 
     /// <summary>As <see cref="Fill"/>, of decoders.</summary>
-    public void FillDecoders(int? decodersMax) => Set(() => _decodersMax = decodersMax);
+    public void FillDecoders(int? decodersMax) => Tell(told => told with { DecodersMax = decodersMax });
 
     /// <summary>The <paramref name="nth"/> sample decoded from now on fails; 1 is the next.</summary>
-    public void FailSample(int nth) => Set(() => _samplesToFailure = nth);
+    public void FailSample(int nth) => Tell(told => told with { SamplesToFailure = nth });
 
     /// <summary>Opening is answered with not now, or is so no longer.</summary>
-    public void Busy(bool isBusy) => Set(() => _isBusy = isBusy);
+    public void Busy(bool isBusy) => Tell(told => told with { IsBusy = isBusy });
 
     /// <summary>The <paramref name="nth"/> encoder opened from now on fails to open; 1 is the next.</summary>
-    public void FailOpen(int nth) => Set(() => _opensToFailure = nth);
+    public void FailOpen(int nth) => Tell(told => told with { OpensToFailure = nth });
 
     /// <summary>The <paramref name="nth"/> picture encoded from now on fails; 1 is the next.</summary>
-    public void FailPicture(int nth) => Set(() => _picturesToFailure = nth);
+    public void FailPicture(int nth) => Tell(told => told with { PicturesToFailure = nth });
 
     /// <summary>Nothing is answered until <see cref="Restore"/>.</summary>
-    public void Hang() => Set(() => _isHanging = true);
+    public void Hang() => Tell(static told => told with { IsHanging = true });
 
     /// <summary>The device is gone: everything fails until <see cref="Restore"/>, and what was open then stays lost.</summary>
     public void Lose() => Set(() =>
     {
-        _isLost = true;
+        _told = _told with { IsLost = true };
         _losses++;
     });
 
     /// <summary>Neither hangs nor is lost any more.</summary>
-    public void Restore() => Set(() => _isHanging = _isLost = false);
+    public void Restore() => Tell(static told => told with { IsHanging = false, IsLost = false });
 
     /// <summary>Encoders opened from now on write another H.264 profile; null lets them choose as others do.</summary>
-    public void Disagree(string? profile) => Set(() => _profile = profile);
+    public void Disagree(string? profile) => Tell(told => told with { Profile = profile });
 
     /// <summary>Called before an encoder is opened; says with which profile, and how often the device was lost before.</summary>
     internal (string? Profile, int Losses) Opening(string label)
@@ -104,23 +97,25 @@ internal sealed class SimulatedFaults
         lock (_faultsLock)
         {
             Answer(_losses, label);
-            if (_isBusy)
+            if (_told.IsBusy)
             {
                 throw new CodecException(EncoderFault.Busy, $"{label}: the device is busy.");
             }
 
-            if (_sessions >= _sessionsMax)
+            if (_sessions >= _told.SessionsMax)
             {
-                throw new CodecException(EncoderFault.Full, $"{label}: no memory for more than {_sessionsMax} encoders.");
+                throw new CodecException(EncoderFault.Full, $"{label}: no memory for more than {_told.SessionsMax} encoders.");
             }
 
-            if (--_opensToFailure == 0)
+            int? opens = _told.OpensToFailure;
+            _told = _told with { OpensToFailure = Less(opens) };
+            if (opens == 1)
             {
                 throw new CodecException(EncoderFault.Failed, $"{label}: told to fail to open.");
             }
 
             _sessions++;
-            return (_profile, _losses);
+            return (_told.Profile, _losses);
         }
     }
 
@@ -134,10 +129,12 @@ internal sealed class SimulatedFaults
         lock (_faultsLock)
         {
             Answer(losses, label);
-            WaitFor(() => _speed is { } speed ? busySeconds / speed : 0, losses, label);
+            WaitFor(() => _told.Speed is { } speed ? busySeconds / speed : 0, losses, label);
             UseEngine(pixels, losses, label);
 
-            if (--_picturesToFailure == 0)
+            int? pictures = _told.PicturesToFailure;
+            _told = _told with { PicturesToFailure = Less(pictures) };
+            if (pictures == 1)
             {
                 throw new CodecException(EncoderFault.Failed, $"{label}: told to fail.");
             }
@@ -152,9 +149,9 @@ internal sealed class SimulatedFaults
         lock (_faultsLock)
         {
             Answer(_losses, label);
-            if (_decoders >= _decodersMax)
+            if (_decoders >= _told.DecodersMax)
             {
-                throw new CodecException(EncoderFault.Full, $"{label}: no memory for more than {_decodersMax} decoders.");
+                throw new CodecException(EncoderFault.Full, $"{label}: no memory for more than {_told.DecodersMax} decoders.");
             }
 
             _decoders++;
@@ -168,7 +165,9 @@ internal sealed class SimulatedFaults
         lock (_faultsLock)
         {
             Answer(losses, label);
-            if (--_samplesToFailure == 0)
+            int? samples = _told.SamplesToFailure;
+            _told = _told with { SamplesToFailure = Less(samples) };
+            if (samples == 1)
             {
                 throw new CodecException(EncoderFault.Failed, $"{label}: told to fail.");
             }
@@ -177,9 +176,12 @@ internal sealed class SimulatedFaults
 
     internal void DecoderClosed() => Set(() => _decoders--);
 
+    /// <summary>What is left to a failure that is not to happen yet; null where there is none.</summary>
+    private static int? Less(int? toFailure) => toFailure > 1 ? toFailure - 1 : null;
+
     private void UseEngine(int pixels, int losses, string label)
     {
-        while (_busyEngines >= _engines?.Count)
+        while (_busyEngines >= _told.Engines?.Count)
         {
             Monitor.Wait(_faultsLock);
             Answer(losses, label);
@@ -188,7 +190,7 @@ internal sealed class SimulatedFaults
         _busyEngines++;
         try
         {
-            WaitFor(() => _engines is { } engines ? pixels / engines.PixelsPerSecond : 0, losses, label);
+            WaitFor(() => _told.Engines is { } engines ? pixels / engines.PixelsPerSecond : 0, losses, label);
         }
         finally
         {
@@ -210,16 +212,18 @@ internal sealed class SimulatedFaults
 
     private void Answer(int losses, string label)
     {
-        while (_isHanging)
+        while (_told.IsHanging)
         {
             Monitor.Wait(_faultsLock);
         }
 
-        if (_isLost || losses != _losses)
+        if (_told.IsLost || losses != _losses)
         {
             throw new CodecException(EncoderFault.Lost, $"{label}: the device is lost.");
         }
     }
+
+    private void Tell(Func<ToldFaults, ToldFaults> change) => Set(() => _told = change(_told));
 
     private void Set(Action change)
     {

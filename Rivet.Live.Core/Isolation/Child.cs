@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
+using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Isolation;
 
-/// <summary>A child process as the server holds it: what it says is read on a thread of its own, what it is told is sent on another.</summary>
+/// <summary>A child process as the server holds it: what it says is read on a thread of its own; what it is told is sent by whoever tells it, see <see cref="Outbox"/>.</summary>
 internal sealed partial class Child : IDisposable
 {
     /// <summary>128 and SIGKILL's number.</summary>
@@ -29,7 +31,7 @@ internal sealed partial class Child : IDisposable
         _loggers = loggers;
         _logger = loggers.CreateLogger<Child>();
         ProcessId = process.Id;
-        _outbox = new Outbox(process.StandardInput.BaseStream, $"to child {ProcessId}", _ => Kill("it takes nothing any more"));
+        _outbox = new Outbox(new WritingEnd((PipeStream)process.StandardInput.BaseStream), $"to child {ProcessId}", () => Kill("it takes nothing any more"));
     }
 
     public int ProcessId { get; }

@@ -12,7 +12,7 @@ internal sealed class ChildReports : IDisposable
     private readonly ServerLender _lender;
     private readonly CallClock _calls;
     private readonly Action<Message> _send;
-    private readonly ManualResetEventSlim _ending = new();
+    private readonly ManualResetEventSlim _ending = new(initialState: false, spinCount: 0);
     private readonly Thread _thread;
     private readonly Dictionary<DrainKey, Reported> _reported = [];
 

@@ -11,6 +11,7 @@ namespace Rivet.Live.Core.Isolation;
 /// fragments ──┬─▶ log (until published by all) ──▶ a new child, from the first picture that was not published
 ///             └─▶ the child ──▶ renditions
 /// </code>
+/// Fragments go to the child on the thread that publishes them: the way is long enough without another thread that has to be woken.
 /// </remarks>
 internal sealed partial class IsolatedLadder : IDisposable
 {
@@ -36,6 +37,7 @@ internal sealed partial class IsolatedLadder : IDisposable
     private long _lastSegment = -1;
     private int _members;
     private int _checksLeft;
+    private bool _isOver;
     private bool _isCompleted;
     private bool _isGivenUp;
     private bool _awaitsKeyframe;
@@ -59,6 +61,7 @@ internal sealed partial class IsolatedLadder : IDisposable
         _order = ladders.OrderFor(source.Session, rules);
         _ = Task.Run(() => StartAsync(TimeSpan.Zero));
         _ = Task.Run(WatchAsync);
+        source.Relay(Hear);
     }
 
     /// <summary>Completes when everything that was offered is published, after <see cref="Complete"/>.</summary>
@@ -89,39 +92,6 @@ internal sealed partial class IsolatedLadder : IDisposable
         }
 
         return rendition;
-    }
-
-    /// <summary>Brings a fragment. Every rendition's drain does; the first one counts.</summary>
-    /// <param name="fragment">Borrowed.</param>
-    public void Offer(Fragment fragment)
-    {
-        lock (_ladderLock)
-        {
-            if (fragment.Sequence <= _lastOffered)
-            {
-                return;
-            }
-
-            _lastOffered = fragment.Sequence;
-            if (_isGivenUp)
-            {
-                PassOver(fragment.End);
-                return;
-            }
-
-            LeaveOutThoseTooLarge(fragment.Track);
-            _log.Append(fragment, Needed());
-            if (_child is not null)
-            {
-                Send(_child, fragment);
-            }
-            else if (_awaitsKeyframe && fragment.StartsWithSync)
-            {
-                _awaitsKeyframe = false;
-                PassOver(TimeOfFirst(fragment));
-                StartSoon();
-            }
-        }
     }
 
     /// <summary>No more fragments: the child flushes. Every rendition's drain says so; the first one counts.</summary>
@@ -164,6 +134,7 @@ internal sealed partial class IsolatedLadder : IDisposable
         Child? child;
         lock (_ladderLock)
         {
+            _isOver = true;
             _log.Clear();
             child = _child;
         }
@@ -174,6 +145,54 @@ internal sealed partial class IsolatedLadder : IDisposable
         if (!_flushed.Task.IsCompleted)
         {
             child?.Dispose();
+        }
+    }
+
+    /// <summary>A fragment is published, here and now: nothing waits in here, and nothing is thrown.</summary>
+    private void Hear(Fragment fragment)
+    {
+        using (fragment)
+        {
+            lock (_ladderLock)
+            {
+                try
+                {
+                    Accept(fragment);
+                }
+                catch (Exception bug)
+                {
+                    // By design: rule 6, it costs the child and not the publisher whose thread this is. The next child goes on from the log.
+                    _child?.Kill($"it could not be told of a fragment: {bug}");
+                }
+            }
+        }
+    }
+
+    private void Accept(Fragment fragment)
+    {
+        if (_isOver || _isCompleted)
+        {
+            return;
+        }
+
+        _lastOffered = fragment.Sequence;
+        if (_isGivenUp)
+        {
+            PassOver(fragment.End);
+            return;
+        }
+
+        LeaveOutThoseTooLarge(fragment.Track);
+        _log.Append(fragment, Needed());
+        if (_child is not null)
+        {
+            Send(_child, fragment);
+        }
+        else if (_awaitsKeyframe && fragment.StartsWithSync)
+        {
+            _awaitsKeyframe = false;
+            PassOver(TimeOfFirst(fragment));
+            StartSoon();
         }
     }
 

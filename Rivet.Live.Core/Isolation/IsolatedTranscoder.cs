@@ -4,7 +4,7 @@ using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Isolation;
 
-/// <summary>A rendition's place in its drain: fragments go to the broadcast's child, and what its transcoder throws there is thrown here.</summary>
+/// <summary>A rendition's place in its drain: what its transcoder throws in the broadcast's child is thrown here.</summary>
 internal sealed class IsolatedTranscoder(IsolatedLadder ladder, IsolatedRendition rendition) : ITranscoder
 {
     private bool _isEnding;
@@ -21,7 +21,10 @@ internal sealed class IsolatedTranscoder(IsolatedLadder ladder, IsolatedRenditio
         // The child starts its own.
     }
 
-    public void Accept(Fragment fragment) => ladder.Offer(fragment);
+    public void Accept(Fragment fragment)
+    {
+        // The ladder has heard of it when it was published.
+    }
 
     public void Continue()
     {

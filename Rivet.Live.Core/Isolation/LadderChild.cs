@@ -76,6 +76,9 @@ internal sealed class LadderChild : IDisposable
             case TrialBegun begun when _ladder is null:
                 _server.Send(new TrialEnded(WhyNot(begun, codecs)));
                 break;
+            case SearchBegun begun when _ladder is null:
+                _server.Send(new SearchEnded(FindingsOrder.Of(new HardwareSearch(codecs, HardwareSearch.StartDeadline, begun.IsNvencDirect).Find())));
+                break;
             case LadderBegun begun when _ladder is null:
                 _ladder = new ChildLadder(begun.Order, codecs, _payloads, _server.Send, _time, _loggers);
                 break;

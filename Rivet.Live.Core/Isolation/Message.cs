@@ -20,6 +20,8 @@ namespace Rivet.Live.Core.Isolation;
 ///                                  ◀── LadderEnded   ends
 /// or to try a device:        TrialBegun  ──▶         encodes pictures that nobody will see
 ///                                  ◀── TrialEnded    is ended
+/// or to search for devices:  SearchBegun ──▶         asks the drivers
+///                                  ◀── SearchEnded   is ended
 /// </code>
 /// </remarks>
 internal abstract record Message;
@@ -35,7 +37,7 @@ internal abstract record FirstMessage(int Version) : Message;
 /// <param name="Version">Of these messages: both sides are the same program, unless somebody replaced it under a running server.</param>
 internal sealed record ChildReady(int Version) : Message
 {
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 }
 
 /// <summary>The child is to run this ladder.</summary>
@@ -49,6 +51,14 @@ internal sealed record TrialBegun(int Version, DeviceOrder Devices, int Device) 
 
 /// <summary>What went wrong with it; null where it encodes.</summary>
 internal sealed record TrialEnded(EncoderFault? Fault) : Message;
+
+/// <summary>The child is to search for the machine's GPUs, instead of running a ladder.</summary>
+/// <param name="Version">As <see cref="ChildReady.Version"/>.</param>
+/// <param name="IsNvencDirect">See <see cref="HardwareSearch"/>.</param>
+internal sealed record SearchBegun(int Version, bool IsNvencDirect) : FirstMessage(Version);
+
+/// <summary>What was found.</summary>
+internal sealed record SearchEnded(FindingsOrder Findings) : Message;
 
 /// <summary>The source's next fragment.</summary>
 /// <param name="Fragment">The receiver's to dispose.</param>

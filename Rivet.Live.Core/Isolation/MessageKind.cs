@@ -34,4 +34,6 @@ internal enum MessageKind
     DecoderReturned = 29,
     RenditionRestarted = 30,
     ThumbnailSent = 31,
+    SearchBegun = 32,
+    SearchEnded = 33,
 }

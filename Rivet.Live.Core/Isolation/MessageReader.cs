@@ -43,6 +43,8 @@ internal sealed class MessageReader
         (MessageKind.LadderBegun, 2) => new LadderBegun(input.ReadInt32(), OrderWire.Read(ref input)),
         (MessageKind.TrialBegun, 3) => new TrialBegun(input.ReadInt32(), DeviceWire.Read(ref input), input.ReadInt32()),
         (MessageKind.TrialEnded, 1) => new TrialEnded(input.TryReadNil() ? null : input.ReadEnum<EncoderFault>()),
+        (MessageKind.SearchBegun, 2) => new SearchBegun(input.ReadInt32(), input.ReadBoolean()),
+        (MessageKind.SearchEnded, 1) => new SearchEnded(DeviceWire.ReadFindings(ref input)),
         (MessageKind.SourceSent, 3) => ReadSource(ref input, frame),
         (MessageKind.RenditionSent, 1) => ReadRendition(ref input, frame),
         (MessageKind.RenditionReported, 2) => new RenditionReported(input.ReadText(), ReadReport(ref input)),

@@ -66,6 +66,15 @@ internal sealed class MessageWriter
                 Begin(output, MessageKind.TrialEnded, 1);
                 output.Write((int?)ended.Fault);
                 break;
+            case SearchBegun begun:
+                Begin(output, MessageKind.SearchBegun, 2);
+                output.Write((long)begun.Version);
+                output.Write(begun.IsNvencDirect);
+                break;
+            case SearchEnded ended:
+                Begin(output, MessageKind.SearchEnded, 1);
+                DeviceWire.Write(output, ended.Findings);
+                break;
             case SourceSent sent:
                 Write(output, sent);
                 break;

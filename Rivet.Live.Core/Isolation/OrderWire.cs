@@ -30,11 +30,7 @@ internal static class OrderWire
             Write(output, rendition, resume);
         }
 
-        output.WriteArrayHeader(order.Shed.Count);
-        foreach (string rendition in order.Shed)
-        {
-            output.Write(rendition);
-        }
+        output.Write(order.Shed);
     }
 
     /// <exception cref="InvalidDataException">It is no order.</exception>
@@ -52,7 +48,7 @@ internal static class OrderWire
             CallMax = input.ReadSpan(),
             Devices = DeviceWire.Read(ref input),
             Resumes = ReadResumes(ref input),
-            Shed = ReadTexts(ref input),
+            Shed = input.ReadTexts(),
         };
     }
 
@@ -159,16 +155,5 @@ internal static class OrderWire
         }
 
         return resumes;
-    }
-
-    private static string[] ReadTexts(ref MessagePackReader input)
-    {
-        string[] texts = new string[input.ReadCount()];
-        for (int index = 0; index < texts.Length; index++)
-        {
-            texts[index] = input.ReadText();
-        }
-
-        return texts;
     }
 }

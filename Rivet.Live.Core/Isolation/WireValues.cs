@@ -94,6 +94,26 @@ internal static class WireValues
 
     public static string ReadText(this ref MessagePackReader input) => input.ReadString() ?? throw new InvalidDataException("Saw nil; expected a text.");
 
+    public static void Write(this in MessagePackWriter output, IReadOnlyList<string> texts)
+    {
+        output.WriteArrayHeader(texts.Count);
+        foreach (string text in texts)
+        {
+            output.Write(text);
+        }
+    }
+
+    public static string[] ReadTexts(this ref MessagePackReader input)
+    {
+        string[] texts = new string[input.ReadCount()];
+        for (int index = 0; index < texts.Length; index++)
+        {
+            texts[index] = input.ReadText();
+        }
+
+        return texts;
+    }
+
     /// <summary>The header of a list with so many items.</summary>
     /// <exception cref="InvalidDataException">There are not as many.</exception>
     public static void ReadItems(this ref MessagePackReader input, int expected)

@@ -8,7 +8,13 @@ internal static partial class LibC
     public const int PRIO_PROCESS = 0;
     public const int PR_SET_PDEATHSIG = 1;
     public const int SIGKILL = 9;
+    public const int F_GETFL = 3;
+    public const int F_SETFL = 4;
     public const int F_SETPIPE_SZ = 1031;
+    public const int O_NONBLOCK = 0x800;
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const short POLLOUT = 4;
     public const int STDIN_FILENO = 0;
     public const int STDOUT_FILENO = 1;
     public const int STDERR_FILENO = 2;
@@ -28,6 +34,12 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fcntl(int fd, int command, nint argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint write(int fd, ReadOnlySpan<byte> bytes, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int poll(ref PollEntry entries, nuint count, int timeout);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int dup(int fd);

@@ -62,6 +62,29 @@ public sealed class FragmentBroadcasterRegistryTests
     }
 
     [Fact]
+    public void Relay_HearsOfEverythingInOrder_AlsoOfWhatWasPublishedWhileItWasTold()
+    {
+        List<Fragment> heard = [];
+        using IDisposable observation = _registry.Observe(
+            track =>
+            {
+                track.Publish(_fragments.One(0, isSync: true));
+                track.Relay(heard.Add);
+            },
+            static _ => { });
+        FragmentBroadcaster track = Open();
+        track.Publish(_fragments.One(1, isSync: false));
+        Assert.Equal([0L, 1L], heard.Select(static fragment => fragment.Sequence));
+        _registry.Remove(track);
+        track.Publish(_fragments.One(2, isSync: false));
+
+        Assert.Equal([1, 2], heard.Select(static fragment => BitConverter.ToInt32(fragment.BytesOf(fragment.Samples[0]))));
+        Assert.Equal(2, _fragments.Pool.LentPayloads);
+        heard.ForEach(static fragment => fragment.Dispose());
+        _fragments.AssertAllReturned();
+    }
+
+    [Fact]
     public async Task ObserverThatSubscribes_WhileAnotherThreadPublishesAlready_MissesNothing()
     {
         using SemaphoreSlim inCallback = new(0);

@@ -167,8 +167,9 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
             BoundsWork = false,
             DecodeDevice = 1,
             DecodersMax = 1,
-            Simulated = [TestDevices.Device(slots: 1, out _)],
+            Simulated = [TestDevices.Device(slots: 1, out SimulatedFaults faults)],
         };
+        faults.Disagree("baseline");
         await using DevicePool devices = TestDevices.Open(plan);
         await using LadderSource first = children.Source(out _, [Small], devices, plan, name: "live/first");
         await using LadderSource second = children.Source(out _, [Small], devices, plan, name: "live/second");
@@ -186,8 +187,12 @@ public sealed class IsolatedLadderTests(Children children) : IClassFixture<Child
 
         AssertWhole(first, "small");
         AssertWhole(second, "small");
-        Assert.Equal("simulated1", first.DrainOf("small").Progress.Device);
-        Assert.Equal("simulated1", second.DrainOf("small").Progress.Device);
+        foreach (RenditionProgress progress in (RenditionProgress[])[first.DrainOf("small").Progress, second.DrainOf("small").Progress])
+        {
+            Assert.Equal("simulated1", progress.Device);
+            Assert.StartsWith("avc1.42", progress.Track!.Codec, StringComparison.Ordinal);
+        }
+
         await AssertNothingLeftAsync(first);
     }
 

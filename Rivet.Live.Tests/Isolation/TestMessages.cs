@@ -13,6 +13,21 @@ namespace Rivet.Live.Tests.Isolation;
 /// <summary>A message of each kind, filled with values that no default has.</summary>
 internal static class TestMessages
 {
+    private static ToldFaults Told { get; } = new()
+    {
+        Speed = 1.5,
+        Engines = (2, 3e8),
+        SessionsMax = 4,
+        DecodersMax = 5,
+        OpensToFailure = 6,
+        PicturesToFailure = 7,
+        SamplesToFailure = 8,
+        IsBusy = true,
+        IsHanging = true,
+        IsLost = true,
+        Profile = "baseline",
+    };
+
     private static DeviceOrder Devices { get; } = new(
         new DevicePlan
         {
@@ -20,9 +35,9 @@ internal static class TestMessages
             DecodeDevice = 1,
             DecodersMax = 2,
             BoundsWork = false,
-            Simulated = [new SimulatedDevice("intel", Slots: null, new SimulatedFaults()) { Decodes = CodecAbilities.None("it does not") }],
+            Simulated = [new SimulatedDevice("intel", Slots: null, new SimulatedFaults(Told)) { Decodes = CodecAbilities.None("it does not") }, new SimulatedDevice("amd", Slots: 2, new SimulatedFaults())],
         },
-        [new HardwareOrder(new HardwareNode(EncoderApi.Nvenc, "nvidia", "A GPU", "0") { DirectCodecs = [VideoCodec.Av1] }, CodecAbilities.Of((VideoCodec.Av1, 10)), CodecAbilities.All)]);
+        [new HardwareOrder(new HardwareNode(EncoderApi.Nvenc, "nvidia", "A GPU", "0") { DirectCodecs = [VideoCodec.Av1] }, CodecAbilities.Of((VideoCodec.Av1, 10)) with { Wrong = ["a plane"] }, CodecAbilities.All, new EncodingSpeed(4e8, 3))]);
 
     public static LadderOrder Order { get; } = new()
     {
@@ -48,6 +63,9 @@ internal static class TestMessages
         new ChildReady(77),
         new LadderBegun(3, Order),
         new TrialBegun(4, Devices, 1),
+        new SearchBegun(5, IsNvencDirect: true),
+        new SearchEnded(new FindingsOrder([.. Devices.Hardware, Devices.Hardware[0] with { Speed = EncodingSpeed.Unmeasured("it hangs") }, Devices.Hardware[0] with { Speed = null }], "here", Trouble: null)),
+        new SearchEnded(new FindingsOrder([], "there", "an error")),
         new TrialEnded(EncoderFault.Wrong),
         new TrialEnded(Fault: null),
         new SourceSent(
@@ -92,6 +110,7 @@ internal static class TestMessages
     {
         LadderBegun begun => $"{begun.Version} {Text(begun.Order)}",
         TrialBegun begun => $"{begun.Version} {Text(begun.Devices)} {begun.Device}",
+        SearchEnded ended => $"{string.Join(' ', ended.Findings.Devices.Select(Text))} {ended.Findings.Tried} {ended.Findings.Trouble}",
         SourceSent sent => $"{Text(sent.Fragment)} {string.Join(' ', sent.Segments)} {string.Join(' ', sent.Absences)}",
         RenditionSent sent => $"{sent.Rendition} {Text(sent.Fragment)}",
         RenditionReported reported => $"{reported.Rendition} {reported.Report with { EncodeMilliseconds = [] }} {string.Join(' ', reported.Report.EncodeMilliseconds)}",
@@ -138,6 +157,9 @@ internal static class TestMessages
         order.Plan.DecodeDevice,
         order.Plan.DecodersMax,
         order.Plan.Deadlines,
-        string.Join(' ', order.Plan.Simulated.Select(static device => $"{device.Vendor} {device.Slots} {device.Abilities} {device.Decodes} {device.Decodes.Why}")),
-        string.Join(' ', order.Hardware));
+        string.Join(' ', order.Plan.Simulated.Select(static device => $"{device.Vendor} {device.Slots} {device.Faults.Told} {device.Abilities} {device.Decodes} {device.Decodes.Why}")),
+        string.Join(' ', order.Hardware.Select(Text)));
+
+    private static string Text(HardwareOrder hardware) =>
+        $"{hardware.Node with { DirectCodecs = [] }} {string.Join(' ', hardware.Node.DirectCodecs)} {hardware.Abilities} {string.Join(' ', hardware.Abilities.Wrong)} {hardware.Decodes} {hardware.Speed}";
 }

@@ -71,6 +71,19 @@ public sealed class FailoverTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task DriverThatCrashesWhileItIsSearchedFor_CostsAChildAndNotTheServer()
+    {
+        using NvsimMachine machine = await NvsimMachine.BuildAsync("t4", ("NVSIM_FAULTS", "op=open do=segv"));
+        await using ServerProcess server = ServerProcess.Start(["--urls=http://127.0.0.1:0", "--Encoding:Isolation=process"], machine.Environment);
+        await server.WaitUntilReadyAsync();
+        await server.SendTerminateAsync();
+
+        Assert.Equal(0, await server.WaitForExitAsync());
+        Assert.Equal(1, Crashes(machine));
+        Assert.Contains("left alone until the next start: the child that searched for them is gone: it ended with exit code 139", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CardWithOneSession_TwoRenditionsShareIt()
     {
         using NvsimMachine machine = await NvsimMachine.BuildAsync("t4", ("NVSIM_GPU_SESSIONS", "1"));

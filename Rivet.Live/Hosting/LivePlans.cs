@@ -48,9 +48,14 @@ internal static class LivePlans
         KeepStats = settings.Stats.KeepEnded,
     };
 
-    /// <summary>The machine's GPUs, and what they encode; takes as long as their drivers do.</summary>
+    /// <summary>The machine's GPUs, and what they encode, as <c>doctor</c> finds them: in this process. Takes as long as their drivers do.</summary>
     public static HardwareFindings FindHardware(LiveSettings settings, Codecs codecs) =>
-        new HardwareSearch(codecs, HardwareSearch.StartDeadline, settings.Encoding.Nvenc == NvencAccess.Direct).Find();
+        new HardwareSearch(codecs, HardwareSearch.StartDeadline, IsNvencDirect(settings)).Find();
+
+    /// <summary>As <see cref="FindHardware(LiveSettings, Codecs)"/>, in a child where <c>Encoding:Isolation</c> wants drivers there.</summary>
+    public static HardwareFindings FindHardware(LiveSettings settings, Codecs codecs, ILoggerFactory loggers) => Of(settings).Isolation is { } isolation
+        ? IsolatedSearch.Find(isolation, IsNvencDirect(settings), codecs, loggers)
+        : FindHardware(settings, codecs);
 
     /// <summary>The same plan on a machine with these GPUs.</summary>
     public static LivePlan With(this LivePlan plan, HardwareFindings hardware) => plan with { Devices = plan.Devices with { Hardware = hardware.Devices } };
@@ -65,6 +70,8 @@ internal static class LivePlans
         return isOwn ? new IsolationPlan(program, [], bytesMax) : new IsolationPlan("dotnet", [own], bytesMax);
     }
 
+    private static bool IsNvencDirect(LiveSettings settings) => settings.Encoding.Nvenc == NvencAccess.Direct;
+
     internal static DevicePlan DevicesOf(EncodingSettings encoding) => new()
     {
         Policy = new DevicePolicy(encoding.Policy.Device, encoding.Policy.Family is { } family ? KebabWords<EncoderFamily>.Write(family) : null),
@@ -72,11 +79,7 @@ internal static class LivePlans
         DecodeDevice = encoding.DecodeDevice,
         DecodersMax = encoding.DecodersMax,
         Simulated = [.. encoding.Simulated.Select(static device =>
-        {
-            SimulatedFaults faults = new();
-            faults.Slow(device.Speed);
-            return new SimulatedDevice(KebabWords<EncoderFamily>.Write(device.Family), device.Slots, faults);
-        })],
+            new SimulatedDevice(KebabWords<EncoderFamily>.Write(device.Family), device.Slots, new SimulatedFaults(new ToldFaults { Speed = device.Speed })))],
     };
 
     internal static VideoCodec CodecOf(RenditionCodec codec) => codec switch

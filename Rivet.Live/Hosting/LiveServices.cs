@@ -28,15 +28,16 @@ internal static partial class LiveServices
         services.AddSingleton(provider =>
         {
             Codecs codecs = provider.GetRequiredService<Codecs>();
-            HardwareFindings hardware = LivePlans.FindHardware(settings, codecs);
+            ILoggerFactory loggers = provider.GetRequiredService<ILoggerFactory>();
+            HardwareFindings hardware = LivePlans.FindHardware(settings, codecs, loggers);
             if (hardware.Trouble is { } trouble)
             {
-                LogGpuTrouble(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Rivet.Live"), trouble);
+                LogGpuTrouble(loggers.CreateLogger("Rivet.Live"), trouble);
             }
 
             LivePlan plan = LivePlans.Of(settings).With(hardware);
             EncoderCheck.Require(plan, codecs);
-            return new LivePipeline(plan, codecs, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>());
+            return new LivePipeline(plan, codecs, provider.GetRequiredService<TimeProvider>(), loggers);
         });
         return services.AddHostedService<PipelineService>();
     }
@@ -75,7 +76,7 @@ internal static partial class LiveServices
         }
     }
 
-    [LoggerMessage(9, LogLevel.Warning, "NVIDIA's GPUs are left alone until the next start: {Trouble}")]
+    [LoggerMessage(9, LogLevel.Warning, "GPUs that were not found are left alone until the next start: {Trouble}")]
     private static partial void LogGpuTrouble(ILogger logger, string trouble);
 
     [LoggerMessage(1, LogLevel.Information, "Codecs: {Libraries}.")]

@@ -11,14 +11,20 @@ namespace Rivet.Live.Bench.Isolation;
 /// <summary>What a ladder in a process of its own costs beside the same ladder in the server's: throughput, latency, memory.</summary>
 internal static class IsolationBench
 {
-    /// <summary>A child compiles its code in its first seconds, once for each broadcast.</summary>
-    private const double WarmUpSeconds = 10;
+    /// <summary>A child compiles its code in its first seconds, once for each broadcast; a server has compiled some of it when it measured the CPU.</summary>
+    private const int WarmUpSeconds = 10;
+
+    /// <summary>What stats remember.</summary>
+    private const int MinuteSeconds = 60;
+
+    /// <summary>The publisher must not come to its end before stats are read.</summary>
+    private const int SpareSeconds = 5;
 
     public static async Task<IsolationCosts> RunAsync(BenchOptions options, string folder)
     {
         int seconds = options.Number("seconds", 40);
         int runs = options.Number("runs", 5);
-        return new IsolationCosts(await MeasureThroughputAsync(folder, seconds, runs), await MeasureServersAsync(folder, seconds, runs));
+        return new IsolationCosts(await MeasureThroughputAsync(folder, seconds, runs), await MeasureServersAsync(folder, runs));
     }
 
     /// <summary>The ladder as fast as it goes: seconds of media per second, here and in a child by turns.</summary>
@@ -55,14 +61,15 @@ internal static class IsolationBench
     }
 
     /// <summary>A server of each kind with a broadcast in real time, by turns.</summary>
-    private static async Task<IReadOnlyList<ServerRun>> MeasureServersAsync(string folder, int seconds, int runs)
+    private static async Task<IReadOnlyList<ServerRun>> MeasureServersAsync(string folder, int runs)
     {
-        PublisherSource source = await PublisherSource.MakeAsync(folder, seconds, PublisherMedia.Usual);
+        TimeSpan length = TimeSpan.FromSeconds(WarmUpSeconds + MinuteSeconds);
+        PublisherSource source = await PublisherSource.MakeAsync(folder, WarmUpSeconds + MinuteSeconds + SpareSeconds, PublisherMedia.Usual);
         List<ServerRun> measured = [];
         for (int run = 1; run <= runs; run++)
         {
             await Console.Error.WriteLineAsync($"Latency and memory, run {run} of {runs}");
-            measured.Add(new ServerRun(await ServerPass.RunAsync(source, isIsolated: false), await ServerPass.RunAsync(source, isIsolated: true)));
+            measured.Add(new ServerRun(await ServerPass.RunAsync(source, length, isIsolated: false), await ServerPass.RunAsync(source, length, isIsolated: true)));
         }
 
         return measured;

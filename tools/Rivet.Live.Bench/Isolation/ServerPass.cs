@@ -8,12 +8,14 @@ namespace Rivet.Live.Bench.Isolation;
 /// <summary>One broadcast in real time through a server: how late its renditions are, and what memory that takes.</summary>
 internal static class ServerPass
 {
-    public static async Task<ServerFigures> RunAsync(PublisherSource source, bool isIsolated)
+    /// <param name="source">What is published.</param>
+    /// <param name="length">When the figures are read: they are of the minute before.</param>
+    /// <param name="isIsolated">In a child.</param>
+    public static async Task<ServerFigures> RunAsync(PublisherSource source, TimeSpan length, bool isIsolated)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartLadderAsync($"--Encoding:Isolation={(isIsolated ? "process" : "in-process")}");
         await using Push push = new(new Uri(server.Address, "ingest/bench/one"), source);
-        double seconds = source.Fragments.Count * source.FragmentSeconds;
-        await Task.Delay(TimeSpan.FromSeconds(seconds * 0.9));
+        await Task.Delay(length);
         await push.MustBeRunningAsync();
         using HttpClient client = new() { BaseAddress = server.Address };
         using JsonDocument stats = JsonDocument.Parse(await client.GetStringAsync("stats/bench/one"));
