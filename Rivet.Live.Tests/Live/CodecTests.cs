@@ -11,7 +11,7 @@ public sealed class CodecTests(ITestOutputHelper output)
 {
     private const int Width = 640;
     private const int Height = 360;
-    private const int Count = 150;
+    private const int Count = 120;
     private const string Hdr = "-pix_fmt yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
 
     [Theory]

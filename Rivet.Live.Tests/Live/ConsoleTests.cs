@@ -32,11 +32,12 @@ public sealed class ConsoleTests(ITestOutputHelper output)
         using CancellationTokenSource over = new();
         FieldsSeen fields = new();
         Task looking = LookAsync(fields, host, over.Token);
+        Task viewing = ViewAsync(host, "arena/main", over.Token);
 
         JsonElement seen = await DriveAsync(Path.Combine(player, "console.mjs"), host, results);
 
         await over.CancelAsync();
-        await looking;
+        await Task.WhenAll(looking, viewing);
         Assert.Empty(fields.Untold(FieldsOf.Console));
 
         output.WriteLine(seen.GetRawText());
@@ -64,6 +65,27 @@ public sealed class ConsoleTests(ITestOutputHelper output)
 
     private FfmpegPublisher Publish(LiveServerHost host, string broadcast, string more = "") => FfmpegPublisher.Start(
         $"{FfmpegPublisher.Programme("320x180", "25", 600, gop: 25)} {FfmpegPublisher.ShortFragments} {more} {host.IngestUrl(broadcast)}", output);
+
+    /// <summary>Asks for each next part before it is there, as a player does that keeps up. The browser need not, where it has little of the processor.</summary>
+    private static async Task ViewAsync(LiveServerHost host, string broadcast, CancellationToken over)
+    {
+        const string hint = "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"";
+        MasterPlaylist master = await host.Player.MasterAsync(broadcast);
+        try
+        {
+            for (int turn = 0; !over.IsCancellationRequested; turn++)
+            {
+                Uri playlist = master.PlaylistOf(turn % 2 == 0 ? "180p" : "audio");
+                string text = (await host.Player.PlaylistAsync(playlist)).Text;
+                string next = text.Split('\n').Single(static line => line.StartsWith(hint, StringComparison.Ordinal))[hint.Length..].Split('"')[0];
+                using HttpResponseMessage part = await host.Client.GetAsync(new Uri(playlist, next), over);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // It is over.
+        }
+    }
 
     /// <summary>Looks at the stats again and again, and once more when it is over.</summary>
     private static async Task LookAsync(FieldsSeen fields, LiveServerHost host, CancellationToken over)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Rivet.Live.Tests.Live;
 using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
@@ -9,7 +8,6 @@ using Xunit.Abstractions;
 namespace Rivet.Live.Tests.Nvsim;
 
 /// <summary>What happens to renditions on NVIDIA cards that fail, in a driver that says it as NVIDIA's does.</summary>
-[Collection(LiveTests.Name)]
 public sealed class FailoverTests(ITestOutputHelper output)
 {
     /// <summary>What the driver does to an encoder that runs, as the simulator's rules.</summary>

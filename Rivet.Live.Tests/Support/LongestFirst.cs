@@ -13,6 +13,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         PatientTests.Name,
         nameof(Ladder.HelpTests),
+        nameof(Nvsim.FailoverTests),
         nameof(Isolation.IsolatedLadderTests),
         nameof(Endpoints.HeldCrowdTests),
         nameof(Nvsim.DoctorTests),

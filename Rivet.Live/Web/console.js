@@ -168,8 +168,9 @@ function drawDetail(broadcast) {
   setAttribute(at("state"), "data-level", levelOfState[broadcast.state]);
   setText(at("publisher"), broadcast.publisher ? `from ${broadcast.publisher.remote}, ${broadcast.publisher.dialect}` : isEnded ? "over" : "waiting for its publisher");
   setText(at("source"), video ? `${size(video)}${video.frameRate ? ` · ${Math.round(video.frameRate * 100) / 100} /s` : ""} · ${bits(video.bitrateBps)}` : "–");
-  const totals = broadcast.renditions.map((rendition) => rendition.stages?.firstByteToPlaylistMilliseconds?.p95 ?? 0);
-  setText(at("inside"), milliseconds(Math.max(...totals) > 0 ? Math.max(...totals) : null));
+  const slowest = (percentile) => Math.max(0, ...broadcast.renditions.map((rendition) => rendition.stages?.firstByteToPlaylistMilliseconds?.[percentile] ?? 0)) || null;
+  setText(at("inside"), milliseconds(slowest("p50")));
+  setText(at("inside-p95"), slowest("p95") === null ? "" : `p95 ${milliseconds(slowest("p95"))}`);
   setText(at("window"), `${span(broadcast.window.seconds)} · ${bytes(broadcast.window.memoryBytes)}`);
   setText(at("sent"), bytes(broadcast.viewers.bytesSent));
   setText(at("viewers"), `${count(broadcast.viewers.now)}, ${count(broadcast.viewers.peak)}`);
