@@ -22,14 +22,16 @@ internal static class ServerPass
         JsonElement[] renditions = [.. stats.RootElement.GetProperty("renditions").EnumerateArray()];
         int[] children = [.. ChildrenOf(server.Id)];
         return new ServerFigures(
-            renditions.Average(static rendition => Latency(rendition, "p50")),
-            renditions.Average(static rendition => Latency(rendition, "p95")),
+            renditions.Average(static rendition => Milliseconds(rendition, rendition, "ingestToPublishMilliseconds", "p50")),
+            renditions.Average(static rendition => Milliseconds(rendition, rendition, "ingestToPublishMilliseconds", "p95")),
+            renditions.Average(static rendition => Milliseconds(rendition, rendition.GetProperty("stages"), "decodeMilliseconds", "p50")),
+            renditions.Average(static rendition => Milliseconds(rendition, rendition.GetProperty("stages"), "encodeMilliseconds", "p50")),
             ProcessFigures.ResidentMegabytes(server.Id),
             children.Sum(ProcessFigures.ResidentMegabytes));
     }
 
-    private static double Latency(JsonElement rendition, string percentile) =>
-        rendition.TryGetProperty("ingestToPublishMilliseconds", out JsonElement latency)
+    private static double Milliseconds(JsonElement rendition, JsonElement stages, string stage, string percentile) =>
+        stages.TryGetProperty(stage, out JsonElement latency)
             ? latency.GetProperty(percentile).GetDouble()
             : throw new InvalidOperationException($"{rendition.GetProperty("rendition")} has published nothing: the machine is too busy to measure anything.");
 
