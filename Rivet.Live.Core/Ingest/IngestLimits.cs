@@ -31,6 +31,12 @@ internal sealed record IngestLimits
     /// <summary>Samples of one moof: a run of defaults declares any number in 4 bytes. 65 536: 20 minutes of AAC are 56 250.</summary>
     public int MaxSamplesPerFragment { get; init; } = 65536;
 
+    /// <summary>Media of one track in a fragment, in seconds. 3600: an encoder that was paused says of its last picture that it lasted as long. Each hole is told piece by piece, in every rendition.</summary>
+    public int MaxFragmentSeconds { get; init; } = 3600;
+
+    /// <summary>How long before or after its decode time a picture is shown, in seconds. 60: sixteen B-frames at one picture in two seconds take 32.</summary>
+    public int MaxReorderSeconds { get; init; } = 60;
+
     /// <summary>Ticks per second of a track. 10⁹: nobody counts finer than nanoseconds, and it keeps every time inside 63 bits.</summary>
     public int MaxTimescale { get; init; } = 1_000_000_000;
 

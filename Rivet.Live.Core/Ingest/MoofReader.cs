@@ -152,6 +152,7 @@ internal ref struct MoofReader
     private long ReadRuns(
         BoxCursor traf, IngestTrackState track, long decodeTime, long dataBase, in TrunEntry defaults, Span<Sample> samples)
     {
+        long start = decodeTime;
         long position = dataBase;
         int index = 0;
         while (traf.TryNextChild(out BoxCursor child))
@@ -166,9 +167,10 @@ internal ref struct MoofReader
             TrunEntryReader entries = new(trun, child.Payload, defaults);
             for (uint entry = 0; entry < trun.SampleCount; entry++)
             {
-                Sample sample = ToSample(child, track, entries.Next(), decodeTime, position);
+                Sample sample = ToSample(child, track, entries.Next(), decodeTime, position, _limits);
                 samples[index++] = sample;
                 decodeTime += sample.Duration;
+                RequireLength(child, track, decodeTime - start, _limits);
                 position += sample.Bytes;
             }
         }
@@ -183,16 +185,17 @@ internal ref struct MoofReader
     /// <param name="entry">What the box says.</param>
     /// <param name="decodeTime">Before the edit list's shift.</param>
     /// <param name="position">Where its bytes begin, counted from the moof.</param>
-    public static Sample ToSample(in BoxCursor trun, IngestTrackState track, in TrunEntry entry, long decodeTime, long position)
+    /// <param name="limits">How far its times may be apart.</param>
+    public static Sample ToSample(in BoxCursor trun, IngestTrackState track, in TrunEntry entry, long decodeTime, long position, IngestLimits limits)
     {
         TrackKind kind = track.Description.Kind;
         long offset = entry.CompositionOffset + (kind == TrackKind.Audio ? 0 : track.Shift);
-        if (entry.Duration > int.MaxValue || offset is < int.MinValue or > int.MaxValue)
+        long ticksMax = kind == TrackKind.Other ? int.MaxValue : Math.Min(int.MaxValue, (long)limits.MaxReorderSeconds * track.Description.Timescale);
+        if (entry.Duration > int.MaxValue || offset < -ticksMax || offset > ticksMax)
         {
             throw trun.Reject(
                 IngestRejectReason.TimestampOutOfRange,
-                $"a sample lasts {entry.Duration} ticks and is shown {offset} ticks after its decode time; both must be at most " +
-                $"{int.MaxValue}. " +
+                $"a sample lasts {entry.Duration} ticks of 1/{track.Description.Timescale} s and is shown {offset} ticks after its decode time; at most {int.MaxValue} and {ticksMax} can be kept. " +
                 "The publisher's timestamps jump: restart it, or regenerate them.");
         }
 
@@ -211,6 +214,17 @@ internal ref struct MoofReader
             kind != TrackKind.Video || SampleFlags.IsSync(entry.Flags),
             (int)position,
             (int)entry.Size);
+    }
+
+    /// <summary>A fragment of video or audio may last for so many ticks, or is refused; of other tracks nothing is published.</summary>
+    public static void RequireLength(in BoxCursor box, IngestTrackState track, long ticks, IngestLimits limits)
+    {
+        if (track.Description.Kind != TrackKind.Other && ticks > (long)limits.MaxFragmentSeconds * track.Description.Timescale)
+        {
+            throw box.Reject(
+                IngestRejectReason.TimestampOutOfRange,
+                $"the fragment's samples last longer than the {limits.MaxFragmentSeconds} s that are allowed. The publisher's timestamps jump: restart it, or let it write shorter fragments (ffmpeg: -frag_duration 500000).");
+        }
     }
 
     /// <summary>Audio that lies wholly before the start, by edit list or by its own time, is priming and no sound.</summary>

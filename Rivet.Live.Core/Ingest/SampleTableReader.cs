@@ -59,8 +59,9 @@ internal ref struct SampleTableReader
         {
             uint bytes = size.Next();
             TrunEntry entry = new(duration.Next(), bytes, sync.Next() ? SampleFlags.Sync : SampleFlags.NonSync, (int)offset.Next());
-            samples[index] = MoofReader.ToSample(sizes, track, entry, decodeTime, chunks.Next(bytes) - _moov.Offset);
+            samples[index] = MoofReader.ToSample(sizes, track, entry, decodeTime, chunks.Next(bytes) - _moov.Offset, _limits);
             decodeTime += samples[index].Duration;
+            MoofReader.RequireLength(sizes, track, decodeTime, _limits);
         }
 
         track.NextDecodeTime = decodeTime;

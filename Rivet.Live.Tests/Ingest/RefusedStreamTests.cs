@@ -163,6 +163,41 @@ public sealed class RefusedStreamTests
         Expect(Refuse([.. SyntheticStream.Init(), .. moof]), IngestRejectReason.TimestampOutOfRange, InitBytes + 24 + 8 + 16, "moof/traf/tfdt", $"{decodeTime}", "4294967296 seconds");
     }
 
+    /// <summary>Found by a damaged stream: the hole behind it was told segment by segment, a thousand million of them, while everybody waited.</summary>
+    [Fact]
+    public void Sample_ThatLastsForDays_IsRefused()
+    {
+        byte[] moof = SyntheticStream.Moof(boxes =>
+        {
+            new Tfhd(1, Duration: 2_000_000_000, Size: 4, DefaultBaseIsMoof: true).Write(boxes);
+            new Tfdt(0).Write(boxes);
+            SyntheticStream.Run(boxes, 1, 0);
+        });
+
+        IngestRejectedException refusal = Refuse([.. SyntheticStream.Init(), .. moof]);
+
+        Expect(refusal, IngestRejectReason.TimestampOutOfRange, refusal.OffsetBytes, "moof/traf/trun", "3600 s");
+    }
+
+    /// <summary>As above, for its presentation time.</summary>
+    [Fact]
+    public void Picture_ThatIsShownDaysAfterItWasDecoded_IsRefused()
+    {
+        byte[] moof = SyntheticStream.Moof(boxes =>
+        {
+            new Tfhd(1, Duration: 40, Size: 4, DefaultBaseIsMoof: true).Write(boxes);
+            new Tfdt(0).Write(boxes);
+            using (new Trun(1, TrunFields.CompositionOffset, 0, null).Open(boxes, hasSignedOffsets: true))
+            {
+                boxes.UInt32(2_000_000_000);
+            }
+        });
+
+        IngestRejectedException refusal = Refuse([.. SyntheticStream.Init(), .. moof]);
+
+        Expect(refusal, IngestRejectReason.TimestampOutOfRange, refusal.OffsetBytes, "moof/traf/trun", "2000000000", "60000");
+    }
+
     [Fact]
     public void Timescale_OfZero_IsRefused()
     {

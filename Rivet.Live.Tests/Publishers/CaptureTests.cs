@@ -52,6 +52,18 @@ public sealed class CaptureTests(ReplayServer server, ITestOutputHelper output) 
         output.WriteLine(await PublisherTable.RequireAsync("mediarecorder", "plays: the pictures that the browser took, the same in `source` and in the ladder, with sound"));
     }
 
+    /// <summary>OBS shows what it plays when it composes its picture: numbers may be missing and come twice, in every track alike.</summary>
+    [Fact]
+    public async Task Capture_OfObs_EndsInALadderOfItsPictures()
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<int>> seen = await ReplayAsync(Capture.Read("obs"), "live/obs", AsCaptured, isIrregular: false);
+
+        Assert.InRange(seen["source"].Distinct().Count(), Pictures / 2, Pictures + 10);
+        Assert.Equal(seen["source"].Order(), seen["source"]);
+        Assert.Equal(seen["source"], seen["54p"]);
+        output.WriteLine(await PublisherTable.RequireAsync("obs", "plays: the pictures that OBS took, the same in `source` and in the ladder, with sound"));
+    }
+
     /// <summary>A browser that is starved of processor time guesses wrong how long the last picture of a fragment lasts.</summary>
     [Fact]
     public async Task Capture_WhoseFragmentsOverlap_EndsInALadderWithEveryPictureOnce()

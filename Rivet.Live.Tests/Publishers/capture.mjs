@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { clients, commandOf } from "./clients.mjs";
 import { recordInBrowser } from "./browser.mjs";
+import { pushWithObs } from "./obs.mjs";
 import { numberedPictures } from "./pictures.mjs";
 import { acceptWebSocket } from "./websocket.mjs";
 
@@ -66,7 +67,7 @@ async function listen() {
 
 async function run(client, url) {
   if (!client.command) {
-    await recordInBrowser(url, programme);
+    await (client.name === "obs" ? pushWithObs(url, programme) : recordInBrowser(url, programme));
     return;
   }
   const command = commandOf(client, url, programme);

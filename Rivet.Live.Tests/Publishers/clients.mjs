@@ -20,7 +20,10 @@ const inputs = ({ width, height, rate, seconds, numbered }) => ({
   gstAudio: `audiotestsrc samplesperbuffer=960 num-buffers=${seconds * 50} ! audio/x-raw,rate=48000,channels=1 ! clocksync`,
 });
 
-/** A client per dialect: `command(url, inputs)` is a shell command; one that has none runs in a browser. */
+/** What stands in OBS's muxer settings. */
+export const obsMuxer = "movflags=frag_keyframe+empty_moov+default_base_moof frag_duration=200000 method=PUT";
+
+/** A client per dialect: `command(url, inputs)` is a shell command; one that has none is driven by a script of its own, and `line` says what it does. */
 export const clients = [
   { name: "ffmpeg-post", says: "ffmpeg, one long POST", command: (url, { ffmpeg }) => `ffmpeg ${ffmpeg} ${x264} ${fragments} -frag_duration 200000 ${url}` },
   { name: "ffmpeg-put-cmaf", says: "ffmpeg, one long PUT, CMAF with prft", command: (url, { ffmpeg }) => `ffmpeg ${ffmpeg} ${x264} -method PUT -f mp4 -movflags +frag_keyframe+empty_moov+default_base_moof+cmaf -frag_duration 200000 -write_prft wallclock ${url}` },
@@ -34,7 +37,8 @@ export const clients = [
   { name: "gst-soup", says: "GStreamer souphttpclientsink, a PUT per buffer", command: (url, { gstVideo: video, gstAudio: audio }) => `gst-launch-1.0 -q -e ${gstMux} ! souphttpclientsink location=${url} ${video} ! ${gstVideo} ${audio} ! ${gstAudio}` },
   { name: "gst-curl", says: "GStreamer curlhttpsink, one long POST", command: (url, { gstVideo: video, gstAudio: audio }) => `gst-launch-1.0 -q -e ${gstMux} ! curlhttpsink location=${url} sync=false ${video} ! ${gstVideo} ${audio} ! ${gstAudio}` },
   { name: "gst-curl-pieces", says: "GStreamer curlhttpsink, a POST per buffer", command: (url, { gstVideo: video, gstAudio: audio }) => `gst-launch-1.0 -q -e ${gstMux} ! curlhttpsink location=${url} sync=false use-content-length=true ${video} ! ${gstVideo} ${audio} ! ${gstAudio}` },
-  { name: "mediarecorder", says: "a browser's MediaRecorder over a WebSocket" },
+  { name: "mediarecorder", says: "a browser's MediaRecorder over a WebSocket", line: "new MediaRecorder(STREAM, …).start(200); socket.send(event.data)" },
+  { name: "obs", says: "OBS, Recording, Custom Output (FFmpeg)", line: `File path or URL: URL, container mp4, muxer settings: ${obsMuxer}` },
 ];
 
 export const commandOf = (client, url, programme) => client.command(url, inputs(programme));
@@ -42,4 +46,4 @@ export const commandOf = (client, url, programme) => client.command(url, inputs(
 /** The command line as an operator would begin with it: what goes in, and how it is encoded, is their own. */
 export const lineOf = (client) => client.command
   ? client.command("URL", { ffmpeg: "-re -i INPUT", gstVideo: "PICTURE", gstAudio: "SOUND" }).replaceAll(x264, "ENCODE").replace(gstVideo, "ENCODE ! mux.").replace(gstAudio, "ENCODE ! mux.")
-  : "new MediaRecorder(STREAM, …).start(200); socket.send(event.data)";
+  : client.line;

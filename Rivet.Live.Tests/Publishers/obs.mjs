@@ -5,9 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sleep, stopChild } from "../Player/rig.mjs";
+import { obsMuxer } from "./clients.mjs";
 import { numberedPictures } from "./pictures.mjs";
-
-export const obsSettings = "Custom Output (FFmpeg), mp4, movflags=frag_keyframe+empty_moov+default_base_moof frag_duration=200000 method=PUT";
 
 const profile = (url, { width, height, rate }) => `[General]
 Name=rivet
@@ -26,7 +25,7 @@ FFOutputToFile=false
 FFURL=${url}
 FFFormat=mp4
 FFFormatMimeType=video/mp4
-FFMCustom=movflags=frag_keyframe+empty_moov+default_base_moof frag_duration=200000 method=PUT
+FFMCustom=${obsMuxer}
 FFVGOPSize=${rate * 2}
 FFVBitrate=400
 FFVEncoder=libx264

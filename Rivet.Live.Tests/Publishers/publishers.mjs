@@ -7,13 +7,12 @@ import { parseArgs } from "node:util";
 import { playable, sleep, startServer, stopChild, table } from "../Player/rig.mjs";
 import { recordInBrowser } from "./browser.mjs";
 import { clients, commandOf } from "./clients.mjs";
-import { obsSettings, pushWithObs } from "./obs.mjs";
+import { pushWithObs } from "./obs.mjs";
 import { decode, download, endedPlaylists } from "./rungs.mjs";
 
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "30" }, only: { type: "string" } } });
 const programme = { width: 640, height: 360, rate: 25, seconds: Number(values.seconds), numbered: false };
 const wanted = values.only?.split(",");
-const obs = { name: "obs", says: "OBS" };
 
 // OBS and browsers leave without a word: they are not waited for. Pictures that a busy machine's encoder owes are: what is tried is what comes of them.
 const options = ["--Ingest:StallSeconds=20", "--Ladder:Renditions=240p", "--Ladder:Source=always", "--Encoding:Tier=draft", "--Ingest:ReconnectSeconds=2", "--Hls:WindowSeconds=120"];
@@ -27,12 +26,12 @@ const leftOutMax = 0.2;
 
 const rows = [];
 try {
-  for (const client of [...clients, obs].filter(({ name }) => !wanted || wanted.includes(name))) {
+  for (const client of clients.filter(({ name }) => !wanted || wanted.includes(name))) {
     const broadcast = `live/${client.name}`;
     console.error(`${client.name}: ${values.seconds} s`);
-    const verdict = await (client.command || client === obs ? tryOut(client, broadcast, server) : tryOut(client, broadcast, keyed, `?key=${key}`)).catch((error) => `fails: ${error.message}`);
+    const verdict = await (client.name !== "mediarecorder" ? tryOut(client, broadcast, server) : tryOut(client, broadcast, keyed, `?key=${key}`)).catch((error) => `fails: ${error.message}`);
     console.error(verdict);
-    const line = client.command ? commandOf(client, "URL", programme).replaceAll(/\s+/g, " ") : client === obs ? obsSettings : "MediaRecorder(…).start(200), socket.send(data)";
+    const line = client.command ? commandOf(client, "URL", programme).replaceAll(/\s+/g, " ") : client.line;
     rows.push([client.says, `\`${line}\``, verdict]);
   }
 } finally {
@@ -83,7 +82,7 @@ function flawsOf(rungs) {
 }
 
 async function push(client, url) {
-  if (client === obs) {
+  if (client.name === "obs") {
     await pushWithObs(url, programme);
   } else if (client.command) {
     const child = spawn("sh", ["-c", `exec ${commandOf(client, url, programme).replace(/^ffmpeg/, "ffmpeg -hide_banner -loglevel error")}`], { stdio: ["ignore", "inherit", "inherit"] });
