@@ -108,6 +108,7 @@ public sealed class SecondPublisherTests : IDisposable
 
         await onePipe.Writer.WriteAsync(SyntheticStream.Init());
         await onePipe.Writer.WriteAsync(first[0]);
+        await Eventually.TrueAsync(() => _point.Meters is [{ Fragments: > 0 }], "the first one is known by what it sent");
         await twoPipe.Writer.WriteAsync((byte[])[.. SyntheticStream.Init(), .. second[0]]);
         await Eventually.TrueAsync(() => _point.PublishersNow.Count == 2, "both publish");
         int breaks = breaksAt * first.Count / Samples;
