@@ -23,6 +23,9 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     private const double LongestWaitSeconds = 0.1;
 
     private readonly PriorityQueue<Piece, (long Slot, int Rank, long Order)> _waiting = new();
+
+    // Of each track that has some, when its pieces begin, the first one first: a fragment may have tens of thousands.
+    private readonly Dictionary<IngestTrackFeed, Queue<double>> _starts = [];
     private TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _order;
 
@@ -38,7 +41,7 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
         double burst = feed.Arrivals.BurstSeconds;
         if (burst <= partSeconds)
         {
-            if (WaitingOf(feed).Any())
+            if (_starts.ContainsKey(feed))
             {
                 Flush();
             }
@@ -49,7 +52,7 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
 
         Hold(feed, fragment, partSeconds / PiecesPerPart);
         double oldest = fragment.End.Seconds - burst;
-        while (WaitingOf(feed).Any(piece => piece.Start < oldest - 1e-6))
+        while (_starts.TryGetValue(feed, out Queue<double>? starts) && starts.Peek() < oldest - 1e-6)
         {
             ReleaseNext(time.GetTimestamp());
         }
@@ -92,11 +95,13 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
         }
     }
 
-    private IEnumerable<Piece> WaitingOf(IngestTrackFeed feed) =>
-        _waiting.UnorderedItems.Where(item => item.Element.Feed == feed).Select(static item => item.Element);
-
     private void Hold(IngestTrackFeed feed, Fragment fragment, double pieceSeconds)
     {
+        if (!_starts.TryGetValue(feed, out Queue<double>? starts))
+        {
+            _starts.Add(feed, starts = new Queue<double>());
+        }
+
         ReadOnlySpan<Sample> samples = fragment.Samples;
         int timescale = fragment.Track.Timescale;
         for (int begin = 0, end; begin < samples.Length; begin = end)
@@ -109,6 +114,7 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
             }
 
             bool isLast = end == samples.Length;
+            starts.Enqueue(start);
             _waiting.Enqueue(new Piece(feed, fragment, begin..end, start, isLast), (slot, feed.DrivesGrid ? 0 : 1, _order++));
         }
 
@@ -138,6 +144,13 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     private void ReleaseNext(long now)
     {
         Piece piece = _waiting.Dequeue();
+        Queue<double> starts = _starts[piece.Feed];
+        starts.Dequeue();
+        if (starts.Count == 0)
+        {
+            _starts.Remove(piece.Feed);
+        }
+
         piece.Feed.Release(piece.Of.Slice(piece.Samples, now));
         if (piece.IsLast)
         {

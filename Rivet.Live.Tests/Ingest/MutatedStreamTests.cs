@@ -22,7 +22,7 @@ public sealed class MutatedStreamTests(EncoderStreams streams, ITestOutputHelper
 
     private static readonly int InputsPerStream = FuzzLength.Of(1500);
 
-    private static readonly IngestLimits Limits = new() { MaxFragmentBytes = 1024 * 1024, MaxHeaderBoxBytes = 256 * 1024 };
+    private static readonly IngestLimits Limits = new() { MaxFragmentBytes = 1024 * 1024, MaxHeaderBoxBytes = 256 * 1024, MaxSamplesPerFragment = 4096 };
 
     private readonly PayloadPool _pool = new();
     private readonly List<IngestEvent> _events = [];
