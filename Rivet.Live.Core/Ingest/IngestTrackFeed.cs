@@ -74,13 +74,20 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     }
 
     /// <summary>
-    /// True for what there is no place for: a fragment from before the jump that the shift was made for, which another track took first; or sound
-    /// from before the picture that the shift was made for, at a time that has sound already.
+    /// True for what there is no place for: the first fragment of a track that is far from all others, on a clock of its own or from before the jump that the shift was
+    /// made for, which another track took first; or sound from before the picture that the shift was made for, at a time that has sound already.
     /// </summary>
-    public bool IsStray(Fragment fragment, TimelineShift shift) =>
-        _isFirst && shift.IsContinuation
-        && (Math.Abs(SecondsOf(fragment.Start, shift) - (double)shift.StartSeconds) > ForwardSeconds
-            || (fragment.Track.Kind != TrackKind.Video && SecondsOf(fragment.End, shift) <= End?.Seconds));
+    /// <param name="fragment">What came.</param>
+    /// <param name="shift">Where it would go.</param>
+    /// <param name="reached">Where the newest sample of all tracks ends; null before the first.</param>
+    public bool IsStray(Fragment fragment, TimelineShift shift, MediaTime? reached)
+    {
+        double start = SecondsOf(fragment.Start, shift);
+        double begun = (double)shift.StartSeconds;
+        bool isFar = start < begun - ForwardSeconds || start > Math.Max(begun, reached?.Seconds ?? begun) + ForwardSeconds;
+        bool isTaken = shift.IsContinuation && fragment.Track.Kind != TrackKind.Video && SecondsOf(fragment.End, shift) <= End?.Seconds;
+        return _isFirst && (isFar || isTaken);
+    }
 
     /// <summary>The next fragment does not continue the one before.</summary>
     public void Restart()

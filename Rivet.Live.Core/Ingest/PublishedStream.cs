@@ -152,7 +152,7 @@ internal sealed class PublishedStream(Publication publication, string name)
             }
         }
 
-        if (feed.IsStray(fragment, _shift))
+        if (feed.IsStray(fragment, _shift, point.ReachedTime))
         {
             fragment.Dispose();
             return;

@@ -346,7 +346,7 @@ internal sealed class PublishingPoint
             if (_reached is not var (end, at))
             {
                 _session.Anchor(first, takenAt);
-                return new TimelineShift(0, IsContinuation: false);
+                return new TimelineShift(0, IsContinuation: false, SecondsOf(first));
             }
 
             decimal away = Math.Max(0, (decimal)(takenAt - at).TotalSeconds);

@@ -191,6 +191,26 @@ public sealed class IngestSessionTests
         fragments.AssertAllReturned();
     }
 
+    /// <summary>Found by a damaged stream: the next jump of the picture went as far as the sound, and the hole before it was told segment by segment.</summary>
+    [Fact]
+    public void Sound_OnAnotherClockThanThePicture_IsLeftOut()
+    {
+        FragmentFactory fragments = new();
+        List<Fragment> published = [];
+        using IDisposable observation = _registry.Observe(track => track.Relay(published.Add), static _ => { });
+        PublishedStream stream = new Publication(_point, _registry, _time).Open("");
+        stream.Open([new IngestTrack(1, FragmentFactory.Video), new IngestTrack(2, FragmentFactory.Audio)]);
+
+        stream.Publish([Video(0), new(2, fragments.Of(FragmentFactory.Audio, false, new Sample(4_000_000_000L * 48_000, 0, 48_000, true, 0, 4))), Video(1000), Video(0)], static _ => { });
+        stream.Flush();
+
+        Assert.Equal([0L, 90_000, 180_000], published.Select(static fragment => fragment.Start.Ticks));
+        published.ForEach(static fragment => fragment.Dispose());
+        fragments.AssertAllReturned();
+
+        IngestEvent.Media Video(long second) => new(1, fragments.Of(FragmentFactory.Video, false, new Sample(second * 90_000, 0, 90_000, true, 0, 4)));
+    }
+
     /// <summary>Whoever packages audio asks the grid, which knows of a segment only once its video was looked at.</summary>
     [Fact]
     public async Task AudioThatIsWrittenBeforeItsVideo_IsPublishedAfterIt()
