@@ -38,6 +38,7 @@ internal static class FindingRules
             Filler(traits),
             TooManyMessages(traits),
             LeftOut(traits),
+            ClocksApart(traits),
             video is null ? null : BitrateJumps(traits.Program, video),
             video is null ? null : IrregularRate(traits.Program, video),
             video is null ? null : Hevc(traits.Program, video),
@@ -163,6 +164,24 @@ internal static class FindingRules
         gstreamer: "leave those pads of the muxer unlinked",
         browser: "nothing has to be done",
         other: "leave them out");
+
+    private static Finding? ClocksApart(PublicationTraits traits)
+    {
+        if (traits.Tracks.FirstOrDefault(static track => track.SecondsApart is not null) is not { SecondsApart: { } seconds } apart)
+        {
+            return null;
+        }
+
+        string kind = apart.Track.Kind == TrackKind.Audio ? "sound" : "picture";
+        return Warning(
+            "clocks-apart",
+            Text($"The times of its {kind} ('{apart.Track.SampleEntryType}') are {Math.Abs(seconds):0} s {(seconds > 0 ? "ahead of" : "behind")} where the other tracks begin, so no viewer gets it."),
+            traits.Program,
+            ffmpeg: "remove -copyts, or add -use_wallclock_as_timestamps 1 before each -i",
+            gstreamer: "set do-timestamp=true at each source",
+            browser: "record one MediaStream that has both tracks",
+            other: "let all tracks begin on one clock");
+    }
 
     private static Finding? BitrateJumps(EncoderProgram program, TrackTraits.Snapshot video)
     {

@@ -66,27 +66,45 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     /// <summary>Where the newest fragment ended on the publisher's own clock.</summary>
     public MediaTime? OwnEnd { get; private set; }
 
-    /// <summary>True where the publisher's clock ran backwards, or leapt: what follows is placed anew, behind a discontinuity.</summary>
-    public bool Jumps(Fragment fragment, TimelineShift shift)
-    {
-        double? away = SecondsOf(fragment.Start, shift) - End?.Seconds;
-        return _isFirst ? fragment.Track.Kind == TrackKind.Video && away < -BackwardSeconds : away is < -BackwardSeconds or > ForwardSeconds;
-    }
-
     /// <summary>
-    /// True for what there is no place for: the first fragment of a track that is far from all others, on a clock of its own or from before the jump that the shift was
-    /// made for, which another track took first; or sound from before the picture that the shift was made for, at a time that has sound already.
+    /// True where the publisher's clock ran backwards, or leapt: what follows is placed anew, behind a discontinuity. So it is where the track that drives the grid begins on
+    /// a clock of its own: the others are left out then, which are less.
     /// </summary>
     /// <param name="fragment">What came.</param>
     /// <param name="shift">Where it would go.</param>
     /// <param name="reached">Where the newest sample of all tracks ends; null before the first.</param>
-    public bool IsStray(Fragment fragment, TimelineShift shift, MediaTime? reached)
+    public bool Jumps(Fragment fragment, TimelineShift shift, MediaTime? reached)
     {
-        double start = SecondsOf(fragment.Start, shift);
-        double begun = (double)shift.StartSeconds;
-        bool isFar = start < begun - ForwardSeconds || start > Math.Max(begun, reached?.Seconds ?? begun) + ForwardSeconds;
-        bool isTaken = shift.IsContinuation && fragment.Track.Kind != TrackKind.Video && SecondsOf(fragment.End, shift) <= End?.Seconds;
-        return _isFirst && (isFar || isTaken);
+        double? away = SecondsOf(fragment.Start, shift) - End?.Seconds;
+        if (!_isFirst)
+        {
+            return away is < -BackwardSeconds or > ForwardSeconds;
+        }
+
+        bool isBack = fragment.Track.Kind == TrackKind.Video && away < -BackwardSeconds;
+        return isBack || (DrivesGrid && _last is null && IsFar(fragment, shift, reached));
+    }
+
+    /// <summary>
+    /// Takes over what there is no place for: the first fragment of a track that is far from all others, on a clock of its own or from before the jump that the shift was
+    /// made for, which another track took first; or sound from before the picture that the shift was made for, at a time that has sound already. False for all else.
+    /// </summary>
+    /// <inheritdoc cref="Jumps" path="/param"/>
+    public bool LeavesOut(Fragment fragment, TimelineShift shift, MediaTime? reached)
+    {
+        bool isFar = _isFirst && IsFar(fragment, shift, reached);
+        bool isTaken = _isFirst && shift.IsContinuation && fragment.Track.Kind != TrackKind.Video && SecondsOf(fragment.End, shift) <= End?.Seconds;
+        if (isFar)
+        {
+            _traits.LeaveOut(SecondsOf(fragment.Start, shift) - (double)shift.StartSeconds);
+        }
+
+        if (isFar || isTaken)
+        {
+            fragment.Dispose();
+        }
+
+        return isFar || isTaken;
     }
 
     /// <summary>The next fragment does not continue the one before.</summary>
@@ -128,6 +146,13 @@ internal sealed class IngestTrackFeed(TrackDescription track, FragmentBroadcaste
     }
 
     private static double SecondsOf(MediaTime time, TimelineShift shift) => (double)(time.Ticks + shift.TicksFor(time.Timescale)) / time.Timescale;
+
+    private static bool IsFar(Fragment fragment, TimelineShift shift, MediaTime? reached)
+    {
+        double start = SecondsOf(fragment.Start, shift);
+        double begun = (double)shift.StartSeconds;
+        return start < begun - ForwardSeconds || start > Math.Max(begun, reached?.Seconds ?? begun) + ForwardSeconds;
+    }
 
     private Fragment InOrder(Fragment placed)
     {

@@ -142,7 +142,7 @@ internal sealed class PublishedStream(Publication publication, string name)
             return;
         }
 
-        if (_shift is null || feed.Jumps(fragment, _shift))
+        if (_shift is null || feed.Jumps(fragment, _shift, point.ReachedTime))
         {
             point.Pacer.Flush();
             _shift = publication.Place(_shift, fragment);
@@ -152,9 +152,8 @@ internal sealed class PublishedStream(Publication publication, string name)
             }
         }
 
-        if (feed.IsStray(fragment, _shift, point.ReachedTime))
+        if (feed.LeavesOut(fragment, _shift, point.ReachedTime))
         {
-            fragment.Dispose();
             return;
         }
 

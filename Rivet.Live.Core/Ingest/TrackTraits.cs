@@ -19,6 +19,7 @@ internal sealed class TrackTraits(TrackDescription track)
     private double _longestReordering;
     private double _longestGop;
     private double? _lastKeyframe;
+    private double? _secondsApart;
 
     public TrackDescription Track { get; private set; } = track;
 
@@ -32,6 +33,7 @@ internal sealed class TrackTraits(TrackDescription track)
         lock (_traitsLock)
         {
             Track = fragment.Track;
+            _secondsApart = null;
             double seconds = fragment.End.Seconds - fragment.Start.Seconds;
             Seconds += seconds;
             if (fragment.IsDiscontinuity)
@@ -53,6 +55,15 @@ internal sealed class TrackTraits(TrackDescription track)
         }
     }
 
+    /// <summary>A fragment came so far from where the other tracks begin that nobody gets it.</summary>
+    public void LeaveOut(double secondsApart)
+    {
+        lock (_traitsLock)
+        {
+            _secondsApart = secondsApart;
+        }
+    }
+
     /// <summary>The same, at one moment.</summary>
     public Snapshot Read()
     {
@@ -71,7 +82,8 @@ internal sealed class TrackTraits(TrackDescription track)
                 _longestReordering,
                 Math.Max(_longestGop, openGop),
                 [.. _secondsBytes],
-                _pace.Read());
+                _pace.Read(),
+                _secondsApart);
         }
     }
 
@@ -138,6 +150,7 @@ internal sealed class TrackTraits(TrackDescription track)
     /// <param name="GopSeconds">The longest distance of keyframes, also of the one that has yet to end.</param>
     /// <param name="SecondsBytes">Bytes of each second of media.</param>
     /// <param name="Pace">Seconds of media for each second that passed; null while that may well be one.</param>
+    /// <param name="SecondsApart">How far its newest fragment is ahead of where the other tracks begin, which is why nobody gets it; null where it is not left out.</param>
     internal sealed record Snapshot(
         TrackDescription Track,
         double Seconds,
@@ -150,5 +163,6 @@ internal sealed class TrackTraits(TrackDescription track)
         double ReorderingSeconds,
         double GopSeconds,
         IReadOnlyList<long> SecondsBytes,
-        double? Pace);
+        double? Pace,
+        double? SecondsApart);
 }

@@ -1,7 +1,10 @@
 namespace Rivet.Live.Core.Media;
 
 /// <summary>Percentiles over the newest values of something measured again and again. Safe for one writer and many readers.</summary>
-/// <remarks>Values are kept in order as they come, since many such are read once a second and a sort of each would cost more than all the rest.</remarks>
+/// <remarks>
+/// Values are kept in order as they come, and what is read of them beside them: thousands of these are read at once, where a sort of each, or only looking the
+/// three up in memory that no cache has, would cost more than all the rest.
+/// </remarks>
 /// <param name="valuesMax">Values that count.</param>
 /// <param name="time">Where given, only the values of the minute up to the newest one count.</param>
 internal sealed class SlidingPercentiles(int valuesMax = 1024, TimeProvider? time = null)
@@ -22,6 +25,7 @@ internal sealed class SlidingPercentiles(int valuesMax = 1024, TimeProvider? tim
     private int _count;
     private int _first;
     private long _added;
+    private Percentiles _percentiles;
 
     /// <summary>Over the minute up to the newest value: what has ended keeps its last figures.</summary>
     /// <param name="time">The clock.</param>
@@ -50,6 +54,7 @@ internal sealed class SlidingPercentiles(int valuesMax = 1024, TimeProvider? tim
             _addedAt[At(_count)] = now;
             _count++;
             _added++;
+            _percentiles = new Percentiles(ValueAt(0.5), ValueAt(0.95), ValueAt(0.99));
         }
     }
 
@@ -70,25 +75,16 @@ internal sealed class SlidingPercentiles(int valuesMax = 1024, TimeProvider? tim
         }
     }
 
-    /// <summary>The values at the given fractions (0.5 is the median); null while nothing was measured.</summary>
-    public double[]? Read(params ReadOnlySpan<double> fractions)
+    /// <summary>As they are with the newest value; null while nothing was measured.</summary>
+    public Percentiles? Read()
     {
         lock (_valuesLock)
         {
-            if (_count == 0)
-            {
-                return null;
-            }
-
-            double[] percentiles = new double[fractions.Length];
-            for (int index = 0; index < fractions.Length; index++)
-            {
-                percentiles[index] = _sorted[(int)Math.Min(_count - 1, _count * fractions[index])];
-            }
-
-            return percentiles;
+            return _count == 0 ? null : _percentiles;
         }
     }
+
+    private double ValueAt(double fraction) => _sorted[(int)(_count * fraction)];
 
     private int At(int index) => (_first + index) % _values.Length;
 

@@ -58,12 +58,12 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
     {
         HlsPresentation presentation = broadcast.Presentation;
         (int now, int peak) = presentation.Viewers.Read();
-        (long? count, long? stalls, double[]? latency) = reports.Read(broadcast.Session.SessionId);
+        (long? count, long? stalls, Percentiles? latency) = reports.Read(broadcast.Session.SessionId);
         return new ViewerStats(now, peak, presentation.BlockedRequests, presentation.BlockedNow, presentation.BytesSent)
         {
             Beacons = count,
             Stalls = stalls,
-            LatencyMilliseconds = latency is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null,
+            LatencyMilliseconds = PercentilesOf(latency),
         };
     }
 
@@ -72,23 +72,25 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
 
     private static double Rounded(double value) => Math.Round(value, 3);
 
-    private static double? Median(SlidingPercentiles values) => values.Read(0.5) is [double median] ? Rounded(median) : null;
+    private static double? Median(SlidingPercentiles values) => values.Read() is { } measured ? Rounded(measured.P50) : null;
 
-    private static PercentileStats? Percentiles(SlidingPercentiles values) =>
-        values.Read(0.5, 0.95, 0.99) is [double p50, double p95, double p99] ? new PercentileStats(Rounded(p50), Rounded(p95), Rounded(p99)) : null;
+    private static PercentileStats? PercentilesOf(SlidingPercentiles? values) => PercentilesOf(values?.Read());
+
+    private static PercentileStats? PercentilesOf(Percentiles? values) =>
+        values is { } measured ? new PercentileStats(Rounded(measured.P50), Rounded(measured.P95), Rounded(measured.P99)) : null;
 
     private static StageStats? StagesOf(MediaPlaylistBoard? board) => board?.Latency is { HasParts: true } latency
         ? new StageStats
         {
-            ContributionMilliseconds = Percentiles(latency.Contribution),
-            ReceiveMilliseconds = Percentiles(latency.Receive),
-            DecodeMilliseconds = Percentiles(latency.Decode),
-            EncodeMilliseconds = Percentiles(latency.Encode),
-            PackageMilliseconds = Percentiles(latency.Package),
-            ListMilliseconds = Percentiles(latency.List),
-            FirstFetchMilliseconds = Percentiles(latency.FirstFetch),
-            FirstByteToPlaylistMilliseconds = Percentiles(latency.FirstByteToPlaylist),
-            TotalMilliseconds = Percentiles(latency.Total),
+            ContributionMilliseconds = PercentilesOf(latency.Contribution),
+            ReceiveMilliseconds = PercentilesOf(latency.Receive),
+            DecodeMilliseconds = PercentilesOf(latency.Decode),
+            EncodeMilliseconds = PercentilesOf(latency.Encode),
+            PackageMilliseconds = PercentilesOf(latency.Package),
+            ListMilliseconds = PercentilesOf(latency.List),
+            FirstFetchMilliseconds = PercentilesOf(latency.FirstFetch),
+            FirstByteToPlaylistMilliseconds = PercentilesOf(latency.FirstByteToPlaylist),
+            TotalMilliseconds = PercentilesOf(latency.Total),
         }
         : null;
 
@@ -122,7 +124,7 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         Codec = meter.Track.Codec,
         Width = Positive(meter.Track.Width),
         Height = Positive(meter.Track.Height),
-        FrameRate = Median(meter.SampleSeconds) is > 0 and { } ? Rounded(1 / meter.SampleSeconds.Read(0.5)![0]) : null,
+        FrameRate = meter.SampleSeconds.Read() is { P50: > 0 and double seconds } ? Rounded(1 / seconds) : null,
         SampleRate = Positive(meter.Track.SampleRate),
         Channels = Positive(meter.Track.Channels),
         FragmentsReceived = meter.Fragments,
@@ -133,9 +135,9 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
         KeyframeSecondsP50 = Median(meter.KeyframeSeconds),
         LastFragmentAgeSeconds = meter.LastReceivedAt == 0 ? null : Rounded(time.GetElapsedTime(meter.LastReceivedAt).TotalSeconds),
         GapSeconds = board is null ? null : Rounded(board.GapSeconds),
-        IngestToPublishMilliseconds = board is null ? null : Percentiles(board.Latency.IngestToPublish),
+        IngestToPublishMilliseconds = PercentilesOf(board?.Latency.IngestToPublish),
         Stages = StagesOf(board),
-        PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
+        PartIntervalMilliseconds = PercentilesOf(board?.PartIntervalMilliseconds),
     };
 
     internal static RenditionStats Read(LiveBroadcast broadcast, Drain drain)
@@ -175,10 +177,10 @@ internal sealed class LiveStatsReader(LivePipeline pipeline, Timeline timeline, 
                 : null,
             RealtimeRatio = progress.RealtimeRatio is { } ratio ? Math.Round(ratio, 2) : null,
             BitrateBps = new BitrateStats(progress.ConfiguredBitrateBps, (long?)progress.Bitrate.Average, (long?)progress.Bitrate.Latest),
-            EncodeMilliseconds = Percentiles(progress.EncodeMilliseconds),
-            IngestToPublishMilliseconds = board is null ? null : Percentiles(board.Latency.IngestToPublish),
+            EncodeMilliseconds = PercentilesOf(progress.EncodeMilliseconds),
+            IngestToPublishMilliseconds = PercentilesOf(board?.Latency.IngestToPublish),
             Stages = StagesOf(board),
-            PartIntervalMilliseconds = board is null ? null : Percentiles(board.PartIntervalMilliseconds),
+            PartIntervalMilliseconds = PercentilesOf(board?.PartIntervalMilliseconds),
             LastMediaSequence = last?.MediaSequence,
             LastPart = last?.Part,
             GapSeconds = board is null ? null : Rounded(board.GapSeconds),

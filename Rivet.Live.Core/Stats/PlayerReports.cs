@@ -47,13 +47,13 @@ internal sealed class PlayerReports(TimeProvider time)
         }
     }
 
-    /// <summary>Reports, the stalls in them, and percentiles of the latency (half, 95 and 99 of a hundred); nulls where nobody reported.</summary>
-    public (long? Reports, long? Stalls, double[]? LatencyMilliseconds) Read(string session)
+    /// <summary>Reports, the stalls in them, and percentiles of the latency; nulls where nobody reported.</summary>
+    public (long? Reports, long? Stalls, Percentiles? LatencyMilliseconds) Read(string session)
     {
         lock (_reportsLock)
         {
             return _sessions.TryGetValue(session, out OfSession? reports)
-                ? (reports.Count, reports.Stalls, reports.LatencyMilliseconds.Read(0.5, 0.95, 0.99))
+                ? (reports.Count, reports.Stalls, reports.LatencyMilliseconds.Read())
                 : (null, null, null);
         }
     }

@@ -109,9 +109,16 @@ public sealed class StageLatencyTests
 
     private void Wait(int milliseconds) => _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
-    private static double? Only(SlidingPercentiles measured) => measured.Read(0, 1) is [double least, double most]
-        ? least == most ? Math.Round(least, 3) : throw new InvalidOperationException($"Saw {least} to {most}; expected one value.")
-        : null;
+    private static double? Only(SlidingPercentiles measured)
+    {
+        long taken = 0;
+        return measured.ReadNew(ref taken) switch
+        {
+            [] => null,
+            [double only] => Math.Round(only, 3),
+            double[] several => throw new InvalidOperationException($"Saw {string.Join(", ", several)}; expected one value."),
+        };
+    }
 
     private static double Sum(params IEnumerable<SlidingPercentiles> stages) => stages.Sum(static stage => Only(stage) ?? 0);
 }

@@ -60,6 +60,18 @@ public sealed class FindingRulesTests
     }
 
     [Theory]
+    [InlineData(3600, "3600 s ahead of")]
+    [InlineData(-25.4, "25 s behind")]
+    public void Track_OnAClockOfItsOwn_IsFound(double secondsApart, string said)
+    {
+        Finding found = Assert.Single(FindingRules.Judge(Good with { Tracks = [Of(FragmentFactory.Video), new TrackTraits(FragmentFactory.Audio).Read() with { SecondsApart = secondsApart }] }));
+
+        Assert.Equal((FindingSeverity.Warning, "clocks-apart"), (found.Severity, found.Code));
+        Assert.Contains($"The times of its sound ('mp4a') are {said}", found.Text, StringComparison.Ordinal);
+        Assert.Contains("-copyts", found.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0.9, "run dry")]
     [InlineData(1.2, "-re")]
     [InlineData(0.9991, "0.9991 s of media")]

@@ -205,10 +205,36 @@ public sealed class IngestSessionTests
         stream.Flush();
 
         Assert.Equal([0L, 90_000, 180_000], published.Select(static fragment => fragment.Start.Ticks));
+        Assert.Equal([4_000_000_000, null], stream.Feeds.Select(static feed => feed.Traits.Read().SecondsApart).OrderDescending());
         published.ForEach(static fragment => fragment.Dispose());
         fragments.AssertAllReturned();
 
         IngestEvent.Media Video(long second) => new(1, fragments.Of(FragmentFactory.Video, false, new Sample(second * 90_000, 0, 90_000, true, 0, 4)));
+    }
+
+    [Fact]
+    public void Picture_OnAnotherClockThanTheSoundBeforeIt_IsWhatViewersGet()
+    {
+        FragmentFactory fragments = new();
+        List<Fragment> published = [];
+        using IDisposable observation = _registry.Observe(track => track.Relay(published.Add), static _ => { });
+        PublishedStream stream = new Publication(_point, _registry, _time).Open("");
+        stream.Open([new IngestTrack(1, FragmentFactory.Video), new IngestTrack(2, FragmentFactory.Audio)]);
+
+        foreach (IngestEvent.Media media in (IngestEvent.Media[])[Audio(0), Video(3600), Audio(1), Video(3601)])
+        {
+            stream.Publish([media], static _ => { });
+        }
+
+        stream.Flush();
+
+        Assert.Equal(["audio 0", "video 1", "video 2"], published.Select(static fragment => $"{fragment.Track.Kind} {fragment.Start.Seconds}".ToLowerInvariant()));
+        Assert.Equal([-3599, null], stream.Feeds.Select(static feed => feed.Traits.Read().SecondsApart).OrderDescending());
+        published.ForEach(static fragment => fragment.Dispose());
+        fragments.AssertAllReturned();
+
+        IngestEvent.Media Video(long second) => new(1, fragments.Of(FragmentFactory.Video, false, new Sample(second * 90_000, 0, 90_000, true, 0, 4)));
+        IngestEvent.Media Audio(long second) => new(2, fragments.Of(FragmentFactory.Audio, false, new Sample(second * 48_000, 0, 48_000, true, 0, 4)));
     }
 
     /// <summary>Whoever packages audio asks the grid, which knows of a segment only once its video was looked at.</summary>

@@ -19,7 +19,7 @@ public sealed class MediaTests
             sliding.Add(value);
             all.Add(value);
             double[] expected = [.. all.TakeLast(100).Order()];
-            Assert.Equal([expected[expected.Length / 2], expected[(int)(expected.Length * 0.95)]], sliding.Read(0.5, 0.95)!);
+            Assert.Equal(new Percentiles(expected[expected.Length / 2], expected[(int)(expected.Length * 0.95)], expected[(int)(expected.Length * 0.99)]), sliding.Read());
         }
     }
 
@@ -34,11 +34,12 @@ public sealed class MediaTests
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal([139.0, 199.0], sliding.Read(0, 1)!);
+        // Of 139 to 199.
+        Assert.Equal(new Percentiles(169, 196, 199), sliding.Read());
         time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal([139.0, 199.0], sliding.Read(0, 1)!);
+        Assert.Equal(new Percentiles(169, 196, 199), sliding.Read());
         sliding.Add(7);
-        Assert.Equal([7.0, 7.0], sliding.Read(0, 1)!);
+        Assert.Equal(new Percentiles(7, 7, 7), sliding.Read());
         long taken = 190;
         Assert.Equal([7.0], sliding.ReadNew(ref taken));
     }
@@ -114,7 +115,7 @@ public sealed class MediaTests
     }
 
     [Fact]
-    public void Percentiles_OfNothing_AreUnknown() => Assert.Null(new SlidingPercentiles().Read(0.5));
+    public void Percentiles_OfNothing_AreUnknown() => Assert.Null(new SlidingPercentiles().Read());
 
     [Fact]
     public void Percentiles_AreOfTheNewestThousandTwentyFour()
@@ -125,7 +126,7 @@ public sealed class MediaTests
             values.Add(value);
         }
 
-        Assert.Equal([1976.0, 2488.0, 2999.0], values.Read(0, 0.5, 1)!);
+        Assert.Equal(new Percentiles(2488, 2948, 2989), values.Read());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Rivet.Live.Core.Hls;
+using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;
@@ -60,7 +61,7 @@ public sealed class ViewersTests
         _time.Advance(TimeSpan.FromSeconds(1));
         reports.Note("abc", latencySeconds: null, stalls: 0);
         Assert.Equal(51L, reports.Read("abc").Reports);
-        Assert.Equal([1500.0, 1500.0, 1500.0], reports.Read("abc").LatencyMilliseconds!);
+        Assert.Equal(new Percentiles(1500, 1500, 1500), reports.Read("abc").LatencyMilliseconds);
         reports.KeepOnly([]);
         Assert.Null(reports.Read("abc").Reports);
     }
