@@ -8,9 +8,10 @@ namespace Rivet.Live.Core.Ingest;
 /// between; parts must come at cadence all the same (RFC 8216bis 6.2.1), and are no later for it: their end is a burst old when it comes.
 /// </summary>
 /// <remarks>
-/// Only tracks with fragments longer than a part are paced. What waits is cut at the same instants in all tracks and goes out in that order, the
-/// driving track first, when it is due by the latest track's <see cref="ArrivalClock"/>. No more of a track ever waits than its longest burst,
-/// so a publisher that runs ahead of its time is not slowed. Used under the point's timeline lock, except <see cref="RunAsync"/>, which takes it.
+/// Only tracks with fragments longer than a part are paced. What waits is cut at the same instants in all tracks and goes out in that order, a track's
+/// own always in the order in which it came, the driving track first, when it is due by the latest track's <see cref="ArrivalClock"/>. No more of a
+/// track ever waits than its longest burst, so a publisher that runs ahead of its time is not slowed. Used under the point's timeline lock, except
+/// <see cref="RunAsync"/>, which takes it.
 /// </remarks>
 internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> arrivals, TimeProvider time)
 {
@@ -22,12 +23,9 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     // What comes meanwhile may be due earlier, and the end of the broadcast is seen then.
     private const double LongestWaitSeconds = 0.1;
 
-    private readonly PriorityQueue<Piece, (long Slot, int Rank, long Order)> _waiting = new();
-
-    // Of each track that has some, when its pieces begin, the first one first: a fragment may have tens of thousands.
-    private readonly Dictionary<IngestTrackFeed, Queue<double>> _starts = [];
+    // Only tracks of which something waits.
+    private readonly Dictionary<IngestTrackFeed, Queue<Piece>> _waiting = [];
     private TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _order;
 
     /// <summary>True while something waits.</summary>
     public bool Holds => _waiting.Count > 0;
@@ -41,7 +39,7 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
         double burst = feed.Arrivals.BurstSeconds;
         if (burst <= partSeconds)
         {
-            if (_starts.ContainsKey(feed))
+            if (_waiting.ContainsKey(feed))
             {
                 Flush();
             }
@@ -52,9 +50,9 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
 
         Hold(feed, fragment, partSeconds / PiecesPerPart);
         double oldest = fragment.End.Seconds - burst;
-        while (_starts.TryGetValue(feed, out Queue<double>? starts) && starts.Peek() < oldest - 1e-6)
+        while (_waiting.TryGetValue(feed, out Queue<Piece>? pieces) && pieces.Peek().Start < oldest - 1e-6)
         {
-            ReleaseNext(time.GetTimestamp());
+            Release(Next(), time.GetTimestamp());
         }
 
         ReleaseDue();
@@ -65,9 +63,9 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     public void Flush()
     {
         long now = time.GetTimestamp();
-        while (_waiting.Count > 0)
+        while (Holds)
         {
-            ReleaseNext(now);
+            Release(Next(), now);
         }
     }
 
@@ -97,29 +95,26 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
 
     private void Hold(IngestTrackFeed feed, Fragment fragment, double pieceSeconds)
     {
-        if (!_starts.TryGetValue(feed, out Queue<double>? starts))
+        if (!_waiting.TryGetValue(feed, out Queue<Piece>? pieces))
         {
-            _starts.Add(feed, starts = new Queue<double>());
+            _waiting.Add(feed, pieces = new Queue<Piece>());
         }
 
         ReadOnlySpan<Sample> samples = fragment.Samples;
         int timescale = fragment.Track.Timescale;
         for (int begin = 0, end; begin < samples.Length; begin = end)
         {
-            double start = (double)samples[begin].DecodeTime / timescale;
-            long slot = SlotOf(samples[begin]);
-            for (end = begin + 1; end < samples.Length && SlotOf(samples[end]) == slot;)
+            double cut = CutBefore(samples[begin]);
+            for (end = begin + 1; end < samples.Length && CutBefore(samples[end]) == cut;)
             {
                 end++;
             }
 
-            bool isLast = end == samples.Length;
-            starts.Enqueue(start);
-            _waiting.Enqueue(new Piece(feed, fragment, begin..end, start, isLast), (slot, feed.DrivesGrid ? 0 : 1, _order++));
+            pieces.Enqueue(new Piece(feed, fragment, begin..end, (double)samples[begin].DecodeTime / timescale, cut, IsLast: end == samples.Length));
         }
 
         // Of what lies before the beginning of a track, as of everything else, rounding down keeps the order.
-        long SlotOf(in Sample sample) => (long)Math.Floor(((double)sample.DecodeTime / timescale / pieceSeconds) + 1e-6);
+        double CutBefore(in Sample sample) => Math.Floor(((double)sample.DecodeTime / timescale / pieceSeconds) + 1e-6) * pieceSeconds;
     }
 
     /// <returns>How long to wait for the next piece; null where there is none.</returns>
@@ -127,28 +122,31 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     {
         long now = time.GetTimestamp();
         double seconds = time.GetElapsedTime(0, now).TotalSeconds;
-        while (_waiting.TryPeek(out Piece? next, out _))
+        while (Holds)
         {
+            Piece next = Next();
             double left = next.Start + arrivals.Max(static track => track.DelaySeconds) - seconds;
             if (left > 0)
             {
                 return TimeSpan.FromSeconds(Math.Clamp(left, ShortestWaitSeconds, LongestWaitSeconds));
             }
 
-            ReleaseNext(now);
+            Release(next, now);
         }
 
         return null;
     }
 
-    private void ReleaseNext(long now)
+    /// <summary>Whose turn it is: of the first of each track, the one behind the earliest cut.</summary>
+    private Piece Next() => _waiting.Values.Select(static pieces => pieces.Peek()).MinBy(static piece => (piece.Cut, piece.Feed.DrivesGrid ? 0 : 1))!;
+
+    private void Release(Piece piece, long now)
     {
-        Piece piece = _waiting.Dequeue();
-        Queue<double> starts = _starts[piece.Feed];
-        starts.Dequeue();
-        if (starts.Count == 0)
+        Queue<Piece> pieces = _waiting[piece.Feed];
+        pieces.Dequeue();
+        if (pieces.Count == 0)
         {
-            _starts.Remove(piece.Feed);
+            _waiting.Remove(piece.Feed);
         }
 
         piece.Feed.Release(piece.Of.Slice(piece.Samples, now));
@@ -163,6 +161,7 @@ internal sealed class FragmentPacer(Lock timeline, IReadOnlyList<ArrivalClock> a
     /// <param name="Of">The fragment; the last piece gives it back.</param>
     /// <param name="Samples">Which.</param>
     /// <param name="Start">Decode time of the first, in seconds.</param>
+    /// <param name="Cut">Where all tracks are cut at or before it, in seconds.</param>
     /// <param name="IsLast">No piece of the fragment comes behind it.</param>
-    private sealed record Piece(IngestTrackFeed Feed, Fragment Of, Range Samples, double Start, bool IsLast);
+    private sealed record Piece(IngestTrackFeed Feed, Fragment Of, Range Samples, double Start, double Cut, bool IsLast);
 }

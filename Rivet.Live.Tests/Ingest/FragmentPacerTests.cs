@@ -147,6 +147,27 @@ public sealed class FragmentPacerTests : IAsyncLifetime
         Assert.Equal(16, _out.Count);
     }
 
+    /// <summary>Of a browser that starved: its second fragment overlapped the first, just as the length of parts was decided, and went out in the middle of it.</summary>
+    [Fact]
+    public async Task TrackWhoseFragmentsAreCutDifferently_GoesOutInTheOrderInWhichItCame()
+    {
+        await AdvanceAsync(1);
+        Send(_video, 0, 1, partSeconds: 0.2);
+        await AdvanceAsync(0.875);
+        Send(_video, 0.875, 0.75, partSeconds: 0.5);
+        await _point.EndAsync();
+
+        List<double> starts = [];
+        while (_subscriptions[0].QueuedSeconds > 0)
+        {
+            using Fragment fragment = (await _subscriptions[0].ReadAsync(CancellationToken.None))!;
+            starts.Add(fragment.Start.Seconds);
+        }
+
+        Assert.Equal(starts.Order(), starts);
+        Assert.Equal(25, starts.Count);
+    }
+
     private IngestTrackFeed Feed(string name, TrackDescription track, bool drivesGrid)
     {
         FragmentBroadcaster broadcaster = _registry.GetOrCreate(
@@ -155,7 +176,7 @@ public sealed class FragmentPacerTests : IAsyncLifetime
         return new IngestTrackFeed(track, broadcaster, _point.MeterOf(name, track), _point.ArrivalsOf(broadcaster)) { DrivesGrid = drivesGrid };
     }
 
-    private void Send(IngestTrackFeed feed, double start, double seconds)
+    private void Send(IngestTrackFeed feed, double start, double seconds, double partSeconds = 0.5)
     {
         int timescale = feed.Track.Timescale;
         int ticks = timescale / PicturesPerSecond;
@@ -166,7 +187,7 @@ public sealed class FragmentPacerTests : IAsyncLifetime
         lock (_point.Timeline)
         {
             Fragment placed = feed.Place(new Fragment(feed.Track, samples, payload, _time.GetTimestamp()), new TimelineShift(0, IsContinuation: false));
-            _point.Pacer.Publish(feed, placed, _point.Session.Parts.Seconds);
+            _point.Pacer.Publish(feed, placed, partSeconds);
         }
     }
 
