@@ -6,6 +6,9 @@ namespace Rivet.Live.Core.Broadcast;
 /// <remarks>Never from the very first one: muxers stretch it to make room for the priming of another track.</remarks>
 internal sealed class FrameDurations(TrackDescription track)
 {
+    /// <summary>Durations are what a publisher says that they are: they need not add up to anything.</summary>
+    private const int SamplesMax = 4096;
+
     private readonly List<int> _ticks = [];
     private bool _hasFirst;
 
@@ -14,15 +17,16 @@ internal sealed class FrameDurations(TrackDescription track)
     /// <summary>True once the samples say more than a guess would.</summary>
     public bool IsKnown => _ticks.Count > 0;
 
-    /// <summary>Media learnt from, in seconds.</summary>
-    public double Seconds => (double)_ticks.Sum(static ticks => (long)ticks) / Track.Timescale;
+    /// <summary>True once so much media was learnt from, or as much as ever will be.</summary>
+    public bool HasLearntFrom(double seconds) =>
+        _ticks.Count == SamplesMax || (IsKnown && (double)_ticks.Sum(static ticks => (long)ticks) / Track.Timescale >= seconds);
 
     public void Observe(Fragment fragment)
     {
         Track = fragment.Track;
         foreach (Sample sample in fragment.Samples)
         {
-            if (_hasFirst && sample.Duration > 0)
+            if (_hasFirst && sample.Duration > 0 && _ticks.Count < SamplesMax)
             {
                 _ticks.Add(sample.Duration);
             }

@@ -85,7 +85,7 @@ public sealed class PartTarget
         }
     }
 
-    private bool HasEnough(FrameDurations durations) => durations.IsKnown && durations.Seconds >= _wantedSeconds;
+    private bool HasEnough(FrameDurations durations) => durations.HasLearntFrom(_wantedSeconds);
 
     private void DecideNow()
     {

@@ -1,16 +1,20 @@
-using System.Buffers;
-
 namespace Rivet.Live.Core.Buffers;
 
 /// <summary>Lends the memory that media bytes live in, and knows how much of it is out.</summary>
 public sealed class PayloadPool
 {
-    private readonly ArrayPool<byte> _arrays = ArrayPool<byte>.Shared;
+    /// <summary>Whatever little is out.</summary>
+    private const long LeastIdleBytes = 8 << 20;
+
+    private readonly IdleArrays _idle = new();
     private long _lentBytes;
     private long _lentPayloads;
 
     /// <summary>Bytes now held by somebody. Zero once every hold is disposed.</summary>
     public long LentBytes => Interlocked.Read(ref _lentBytes);
+
+    /// <summary>Bytes kept for whoever comes next: half of what is out at most, and some.</summary>
+    internal long IdleBytes => _idle.Bytes;
 
     /// <summary>Payloads now held by somebody.</summary>
     public long LentPayloads => Interlocked.Read(ref _lentPayloads);
@@ -21,7 +25,7 @@ public sealed class PayloadPool
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Interlocked.Add(ref _lentBytes, bytes);
         Interlocked.Increment(ref _lentPayloads);
-        return new PayloadHold(new SharedPayload(this, _arrays.Rent(bytes), bytes));
+        return new PayloadHold(new SharedPayload(this, _idle.Take(bytes), bytes));
     }
 
     /// <summary>Lends a copy of <paramref name="content"/>.</summary>
@@ -34,8 +38,8 @@ public sealed class PayloadPool
 
     internal void Return(byte[] array, int bytes)
     {
-        Interlocked.Add(ref _lentBytes, -bytes);
+        long lent = Interlocked.Add(ref _lentBytes, -bytes);
         Interlocked.Decrement(ref _lentPayloads);
-        _arrays.Return(array);
+        _idle.Give(array, (lent / 2) + LeastIdleBytes);
     }
 }

@@ -9,7 +9,12 @@ internal sealed class TrackTraits(TrackDescription track)
     /// <summary>Media that is looked at: an encoder shows its settings sooner.</summary>
     private const double WatchedSeconds = 60;
 
+    /// <summary>Durations are what a publisher says that they are: twice a minute of video at 60 a second.</summary>
+    private const int WatchedSamples = 8192;
+
     private readonly Lock _traitsLock = new();
+
+    // In order: they are judged every second.
     private readonly List<double> _fragmentSeconds = [];
     private readonly List<double> _sampleSeconds = [];
     private readonly List<long> _secondsBytes = [];
@@ -42,13 +47,13 @@ internal sealed class TrackTraits(TrackDescription track)
             }
 
             _pace.Add(at, fragment.End.Seconds);
-            if (Seconds > WatchedSeconds)
+            if (Seconds > WatchedSeconds || _sampleSeconds.Count > WatchedSamples)
             {
                 return;
             }
 
-            _fragmentSeconds.Add(seconds);
-            foreach (ref readonly Sample sample in fragment.Samples.AsSpan())
+            Insert(_fragmentSeconds, seconds);
+            foreach (ref readonly Sample sample in fragment.Samples.AsSpan(0, Math.Min(fragment.Samples.Length, WatchedSamples)))
             {
                 Observe(sample);
             }
@@ -100,7 +105,7 @@ internal sealed class TrackTraits(TrackDescription track)
         }
         else
         {
-            _sampleSeconds.Add(seconds);
+            Insert(_sampleSeconds, seconds);
         }
 
         _firstShown ??= shown;
@@ -130,13 +135,15 @@ internal sealed class TrackTraits(TrackDescription track)
         _secondsBytes[index] += bytes;
     }
 
-    private static double Median(List<double> values) => Quantile(values, 0.5);
-
-    private static double Quantile(List<double> values, double fraction)
+    private static void Insert(List<double> sorted, double value)
     {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * fraction)];
+        int place = sorted.BinarySearch(value);
+        sorted.Insert(place < 0 ? ~place : place, value);
     }
+
+    private static double Median(List<double> sorted) => Quantile(sorted, 0.5);
+
+    private static double Quantile(List<double> sorted, double fraction) => sorted.Count == 0 ? 0 : sorted[(int)(sorted.Count * fraction)];
 
     /// <param name="Track">The newest init.</param>
     /// <param name="Seconds">Media so far.</param>

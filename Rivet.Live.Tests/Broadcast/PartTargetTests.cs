@@ -80,6 +80,20 @@ public sealed class PartTargetTests
         Assert.Equal(6, sent);
     }
 
+    /// <summary>What is learnt from is kept: samples that never add up to a part are not collected for ever.</summary>
+    [Fact]
+    public void SamplesThatLastNextToNothing_DecideToo()
+    {
+        PartTarget target = Wanting(0.2);
+        TrackDescription video = FragmentFactory.Video with { Timescale = 1_000_000_000 };
+        target.Expect("video", video);
+
+        target.Observe("video", Of(video, [.. Enumerable.Repeat(1, 4096)]), drivesGrid: true);
+        Assert.False(target.WhenDecided.IsCompleted);
+        target.Observe("video", Of(video, 1), drivesGrid: true);
+        Assert.True(target.WhenDecided.IsCompleted);
+    }
+
     [Fact]
     public void AudioOfTheSameBatch_IsWaitedFor()
     {
