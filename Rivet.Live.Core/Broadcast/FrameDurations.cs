@@ -9,6 +9,10 @@ internal sealed class FrameDurations(TrackDescription track)
     /// <summary>Durations are what a publisher says that they are: they need not add up to anything.</summary>
     private const int SamplesMax = 4096;
 
+    // What lies outside says nothing of how a part is filled, and every number of frames that fit into one is tried.
+    private const double ShortestSeconds = 0.001;
+    private const double LongestSeconds = 10;
+
     private readonly List<int> _ticks = [];
     private bool _hasFirst;
 
@@ -61,6 +65,6 @@ internal sealed class FrameDurations(TrackDescription track)
 
         // Times that were rounded to ticks: one more, since the average is of few samples.
         int spread = range == 0 ? 0 : range + 1;
-        return new FrameCadence(usual.Average() / Track.Timescale, (double)spread / Track.Timescale);
+        return new FrameCadence(Math.Clamp(usual.Average() / Track.Timescale, ShortestSeconds, LongestSeconds), Math.Min(LongestSeconds, (double)spread / Track.Timescale));
     }
 }

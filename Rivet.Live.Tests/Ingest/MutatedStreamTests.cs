@@ -138,7 +138,7 @@ public sealed class MutatedStreamTests(EncoderStreams streams, ITestOutputHelper
         public Published()
         {
             ManualTime time = new();
-            PublishingPoint point = new(new BroadcastSession(BroadcastId.Parse("live/a"), new SegmentGrid(2), PartTarget.Fixed(0.5), DateTimeOffset.UnixEpoch), time);
+            PublishingPoint point = new(new BroadcastSession(BroadcastId.Parse("live/a"), new SegmentGrid(2), new PartTarget(0.2, static (_, _) => []), DateTimeOffset.UnixEpoch), time);
             _registry.Observe(track => track.Relay(fragment => Follow(track.Key, fragment)), static _ => { });
             _stream = new Publication(point, _registry, time).Open("");
         }
