@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
@@ -9,6 +10,9 @@ internal sealed partial class FFmpegLog(ILogger logger, TimeProvider clock)
 {
     /// <summary>Lines of one codec in one second; the rest is counted.</summary>
     public const int LinesPerSecond = 4;
+
+    /// <summary>Begins the labels of codecs that may fail: what a device cannot do is told once, by whoever asked.</summary>
+    public const string TrialPrefix = "trial on ";
 
     // More labels than that means that old ones have stopped talking.
     private const int MaxTalkers = 256;
@@ -38,7 +42,7 @@ internal sealed partial class FFmpegLog(ILogger logger, TimeProvider clock)
             LogUnspoken(logger, talker, unspoken);
         }
 
-        LogLevel importance = talker.StartsWith(DeviceProbe.TrialPrefix, StringComparison.Ordinal) ? LogLevel.Debug : LevelOf(level);
+        LogLevel importance = talker.StartsWith(TrialPrefix, StringComparison.Ordinal) ? LogLevel.Debug : LevelOf(level);
         LogLine(logger, importance, talker, text);
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
 
 /// <summary>Where a GPU is, and what reaches its encoders.</summary>
 /// <param name="Api">What reaches them; never <see cref="EncoderApi.Software"/>.</param>
-/// <param name="Vendor">As <see cref="IEncoderBackend.Vendor"/>.</param>
+/// <param name="Vendor"><c>nvidia</c>, <c>intel</c> or <c>amd</c>.</param>
 /// <param name="Name">For people; null where the system does not say.</param>
 /// <param name="Address">As FFmpeg takes it: CUDA's number of the device, or the file of a render node.</param>
 internal sealed record HardwareNode(EncoderApi Api, string Vendor, string? Name, string Address)

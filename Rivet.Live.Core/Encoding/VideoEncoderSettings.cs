@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
@@ -73,8 +74,8 @@ internal sealed record VideoEncoderSettings
         _ => "aom-params",
     };
 
-    /// <summary>What one picture costs, as <see cref="EncoderDevice.CostOf"/> counts.</summary>
-    public double PictureCost => EncoderDevice.CostOf(Codec, Width, Height, picturesPerSecond: 1);
+    /// <summary>What one picture costs, as <see cref="EncodingCost"/> counts.</summary>
+    public double PictureCost => EncodingCost.Of(Codec, Width, Height, picturesPerSecond: 1);
 
     /// <summary>Our own words to that parser, and behind them those of <see cref="Options"/>.</summary>
     public string ParametersAfter(string own) =>

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 
 namespace Rivet.Live.Core.Isolation;

@@ -1,5 +1,5 @@
 using Rivet.Live.Core.Broadcast;
-using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Ladder;
 
 namespace Rivet.Live.Core.Isolation;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 
 namespace Rivet.Live.Core.Isolation;

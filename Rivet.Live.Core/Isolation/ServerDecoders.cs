@@ -1,4 +1,4 @@
-using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Devices;
 
 namespace Rivet.Live.Core.Isolation;
 

@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
 
@@ -30,7 +31,7 @@ internal sealed class EncoderFactory(IEncoderLender devices, PayloadPool payload
         rung.Rendition.Name,
         rung.Rendition.Codec,
         rung.Rendition.KeepsDepth && bitDepth > 8 ? 10 : 8,
-        EncoderDevice.CostOf(rung.Rendition.Codec, rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
+        EncodingCost.Of(rung.Rendition.Codec, rung.Width, rung.Height, RateOf(rung.Rendition, frameTicks, timescale)));
 
     /// <summary>What encoding a rendition costs where its source is not known: of the usual shape, with the usual frame rate.</summary>
     public static EncoderNeed UsualNeedOf(BroadcastId broadcast, Rendition rendition) =>
@@ -43,7 +44,7 @@ internal sealed class EncoderFactory(IEncoderLender devices, PayloadPool payload
     public VideoEncoderSettings SettingsFor(Rung rung, LadderPicture first, Picture copy)
     {
         int frameTicks = FrameRateCap.TicksBetween(rung.Rendition.MaxFrameRate, first.FrameTicks, first.Source.Timescale);
-        double cost = EncoderDevice.CostOf(rung.Rendition.Codec, rung.Width, rung.Height, (double)first.Source.Timescale / frameTicks);
+        double cost = EncodingCost.Of(rung.Rendition.Codec, rung.Width, rung.Height, (double)first.Source.Timescale / frameTicks);
         var settings = new VideoEncoderSettings
         {
             Codec = rung.Rendition.Codec,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 
 namespace Rivet.Live.Core.Ladder;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
 

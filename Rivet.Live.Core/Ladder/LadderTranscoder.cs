@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
 

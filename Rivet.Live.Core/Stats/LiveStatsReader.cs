@@ -1,6 +1,6 @@
 using System.Reflection;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
-using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;

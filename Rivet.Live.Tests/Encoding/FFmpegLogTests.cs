@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Xunit;
 
@@ -32,7 +33,7 @@ public class FFmpegLogTests
     {
         LineLog lines = new();
         FFmpegLog log = new(lines, TimeProvider.System);
-        log.Write(16, DeviceProbe.TrialPrefix + "0", "unsupported device");
+        log.Write(16, FFmpegLog.TrialPrefix + "0", "unsupported device");
         Assert.Equal("Debug trial on 0: unsupported device", Assert.Single(lines.Lines));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Bitstream;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Native;

@@ -18,14 +18,17 @@ internal static class RoomMap
         // Only Encoding knows Native; nothing above it knows which encoder it got. What an encoder sends is described in boxes.
         ["Encoding"] = ["Media", "Buffers", "Boxes", "Bitstream", "Native"],
 
+        // Who may encode and decode what where. Codecs know nothing of devices but their address.
+        ["Devices"] = ["Media", "Buffers", "Encoding"],
+
         // Drains feed transcoders and know none of them, and no HLS: a rendition goes back into the registry as one more track.
         ["Drains"] = ["Media", "Buffers", "Broadcast"],
 
         // A broadcast's ladder is one object: it owns the picture feed, so it sees fragments, payloads and pictures. It is a transcoder of Drains.
-        ["Ladder"] = ["Media", "Buffers", "Broadcast", "Encoding", "Drains"],
+        ["Ladder"] = ["Media", "Buffers", "Broadcast", "Encoding", "Devices", "Drains"],
 
         // A ladder in a process of its own: both ends of the wire. It asks the system to end the child with the server, so it names Native too.
-        ["Isolation"] = ["Media", "Buffers", "MessagePack", "Broadcast", "Encoding", "Drains", "Ladder", "Native"],
+        ["Isolation"] = ["Media", "Buffers", "MessagePack", "Broadcast", "Encoding", "Devices", "Drains", "Ladder", "Native"],
 
         // Fragments and the grid they are cut on come from Broadcast.
         ["Packaging"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
@@ -40,13 +43,13 @@ internal static class RoomMap
         // The whole, wired.
         ["Pipeline"] =
         [
-            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording",
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Devices", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording",
         ],
 
         // Stats looks at every room; no room looks at it.
         ["Stats"] =
         [
-            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
+            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Devices", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
         ],
     };
 }

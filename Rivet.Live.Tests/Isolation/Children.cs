@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Buffers;
-using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Tests.Ladder;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
-using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Tests.Support;

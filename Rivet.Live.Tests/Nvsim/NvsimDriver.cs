@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Encoding.Nvenc;
 using Rivet.Live.Core.Native.Nvenc;
@@ -43,7 +44,7 @@ internal sealed class NvsimDriver : IDisposable
         new(await NvsimMachine.BuildAsync(cards, more));
 
     /// <summary>One of its cards, for encoders without FFmpeg.</summary>
-    public static HardwareNode Node(int ordinal = 0) => HardwareSearch.NvidiaNode("A card", ordinal, isNvencDirect: true);
+    public static HardwareNode Node(int ordinal = 0) => CudaNodes.Of("A card", ordinal, isNvencDirect: true);
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Devices;
 
 namespace Rivet.Live.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Rivet.Live.Core.Encoding;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;
 using Rivet.Live.Hosting;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Pipeline;

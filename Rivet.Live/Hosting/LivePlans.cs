@@ -1,4 +1,5 @@
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;

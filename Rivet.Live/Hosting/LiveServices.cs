@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Rivet.Live.Configuration;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Pipeline;
 using Rivet.Live.Core.Stats;

@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Encoding.Nvenc;
 
@@ -42,7 +43,7 @@ internal static class NvencCheck
             }
         }
 
-        IVideoEncoder Open(VideoEncoderSettings settings) => codecs.OpenEncoder(settings, payloads, $"{DeviceProbe.TrialPrefix}{node.Address}");
+        IVideoEncoder Open(VideoEncoderSettings settings) => codecs.OpenEncoder(settings, payloads, $"{FFmpegLog.TrialPrefix}{node.Address}");
     }
 
     /// <summary>Without FFmpeg, and with it where it has such an encoder.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Encoding.Nvenc;
 using Rivet.Live.Tests.Nvsim;

@@ -6,6 +6,7 @@ using Rivet.Live.Bench.Publishing;
 using Rivet.Live.Bench.Scheduling;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Isolation;

@@ -3,6 +3,7 @@ using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Bench.Publishing;
 using Rivet.Live.Bench.Scheduling;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Isolation;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Bench.Measuring;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ingest;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Bench.Ladder;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
