@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Demuxing;
 
 namespace Rivet.Live.Core.Ingest;
 

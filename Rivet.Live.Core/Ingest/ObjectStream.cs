@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Rivet.Live.Core.Demuxing;
 
 namespace Rivet.Live.Core.Ingest;
 

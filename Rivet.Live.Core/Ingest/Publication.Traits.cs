@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;

@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Media;
 
 namespace Rivet.Live.Core.Ingest;

@@ -1,4 +1,5 @@
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Demuxing;
 
 namespace Rivet.Live.Core.Ingest;
 

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;

@@ -1,7 +1,7 @@
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Hls;
-using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 

@@ -3,6 +3,7 @@ using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Native;
+using Rivet.Live.Tests.Encoding;
 using Rivet.Live.Tests.Support;
 using Xunit;
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Broadcast;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Hls;
-using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
-using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Demuxing;
 using Rivet.Live.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Tests.Support;
 using Xunit;
 

@@ -13,7 +13,8 @@ internal static class RoomMap
         ["Boxes"] = ["Media", "Bitstream"],
         ["Bitstream"] = ["Media"],
         ["Broadcast"] = ["Media", "Buffers"],
-        ["Ingest"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
+        ["Demuxing"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast"],
+        ["Ingest"] = ["Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Demuxing"],
 
         // Only Encoding knows Native; nothing above it knows which encoder it got. What an encoder sends is described in boxes.
         ["Encoding"] = ["Media", "Buffers", "Boxes", "Bitstream", "Native"],
@@ -43,13 +44,13 @@ internal static class RoomMap
         // The whole, wired.
         ["Pipeline"] =
         [
-            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Ingest", "Encoding", "Devices", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording",
+            "Media", "Buffers", "Boxes", "Bitstream", "Broadcast", "Demuxing", "Ingest", "Encoding", "Devices", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording",
         ],
 
         // Stats looks at every room; no room looks at it.
         ["Stats"] =
         [
-            "Media", "Buffers", "Broadcast", "Ingest", "Encoding", "Devices", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
+            "Media", "Buffers", "Broadcast", "Demuxing", "Ingest", "Encoding", "Devices", "Drains", "Ladder", "Isolation", "Packaging", "Shelf", "Hls", "Recording", "Pipeline",
         ],
     };
 }

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Boxes;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
+using Rivet.Live.Tests.Demuxing;
 using Rivet.Live.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Rivet.Live.Configuration;
-using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Demuxing;
 using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;

@@ -1,11 +1,11 @@
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
-using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
-using Rivet.Live.Tests.Ingest;
-
+using Rivet.Live.Tests.Demuxing;
 using Xunit;
+
 
 namespace Rivet.Live.Tests.Packaging;
 

@@ -1,10 +1,11 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Hls;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;
-using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Demuxing;
 using Rivet.Live.Tests.Support;
 using Xunit;
 

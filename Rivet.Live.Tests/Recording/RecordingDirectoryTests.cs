@@ -6,7 +6,7 @@ using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Recording;
 using Rivet.Live.Core.Stats;
-using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Demuxing;
 using Rivet.Live.Tests.Stats;
 using Rivet.Live.Tests.Support;
 using Xunit;

@@ -1,7 +1,7 @@
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
-using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Demuxing;
 using Xunit;
 
 namespace Rivet.Live.Tests.Support;

@@ -2,7 +2,7 @@ using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Packaging;
-using Rivet.Live.Tests.Ingest;
+using Rivet.Live.Tests.Demuxing;
 
 namespace Rivet.Live.Tests.Support;
 

@@ -1,3 +1,4 @@
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Ingest;
 
 namespace Rivet.Live.Endpoints;

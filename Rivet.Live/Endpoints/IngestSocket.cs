@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Pipeline;

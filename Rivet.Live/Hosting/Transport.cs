@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Net.Http.Headers;
 using Rivet.Live.Configuration;
-using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Demuxing;
 
 namespace Rivet.Live.Hosting;
 

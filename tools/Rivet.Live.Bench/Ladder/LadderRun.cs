@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Bench.Measuring;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
-using Rivet.Live.Core.Ingest;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Core.Media;
 

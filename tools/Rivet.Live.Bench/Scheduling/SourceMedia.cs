@@ -1,6 +1,6 @@
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
-using Rivet.Live.Core.Ingest;
+using Rivet.Live.Core.Demuxing;
 
 namespace Rivet.Live.Bench.Scheduling;
 

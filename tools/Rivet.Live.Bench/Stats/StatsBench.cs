@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Bench.Scheduling;
 using Rivet.Live.Core.Broadcast;
 using Rivet.Live.Core.Buffers;
+using Rivet.Live.Core.Demuxing;
 using Rivet.Live.Core.Drains;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Ingest;
