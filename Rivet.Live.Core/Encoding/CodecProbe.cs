@@ -1,4 +1,3 @@
-using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;
@@ -10,7 +9,7 @@ internal static class CodecProbe
     private const int Height = 360;
     private const int Pictures = 60;
 
-    /// <summary>Those that run on the CPU; what GPUs encode is learnt of each device, see <see cref="DeviceProbe"/>.</summary>
+    /// <summary>Those that run on the CPU; what GPUs encode is learnt of each device, see <c>DeviceProbe</c>.</summary>
     public static IReadOnlyList<string> EncoderNames { get; } =
         ["libx264", "libx265", "libaom-av1"];
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;

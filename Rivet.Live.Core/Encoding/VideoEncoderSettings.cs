@@ -1,4 +1,3 @@
-using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Native;
 
 namespace Rivet.Live.Core.Encoding;

@@ -1,5 +1,6 @@
 using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Drains;
+using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Isolation;
 using Rivet.Live.Core.Ladder;
 using Rivet.Live.Tests.Ladder;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Encoding;
 using Rivet.Live.Core.Encoding.Nvenc;
 using Rivet.Live.Core.Native.Nvenc;

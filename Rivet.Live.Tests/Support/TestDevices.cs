@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Rivet.Live.Core.Devices;
+using Rivet.Live.Core.Encoding;
 
 namespace Rivet.Live.Tests.Support;
 

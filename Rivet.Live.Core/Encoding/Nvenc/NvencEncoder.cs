@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Rivet.Live.Core.Buffers;
-using Rivet.Live.Core.Devices;
 using Rivet.Live.Core.Media;
 using Rivet.Live.Core.Native.Nvenc;
 

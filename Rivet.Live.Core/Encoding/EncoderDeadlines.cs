@@ -1,6 +1,4 @@
-using Rivet.Live.Core.Encoding;
-
-namespace Rivet.Live.Core.Devices;
+namespace Rivet.Live.Core.Encoding;
 
 /// <summary>How long a device's encoder may take before it counts as hung.</summary>
 /// <param name="Open">To open: the first one on a driver takes seconds.</param>
