@@ -4,7 +4,7 @@ namespace Rivet.Live.Core.Buffers;
 public sealed class PayloadPool
 {
     /// <summary>Whatever little is out.</summary>
-    private const long LeastIdleBytes = 8 << 20;
+    private const long LeastIdleBytes = 1 << 20;
 
     private readonly IdleArrays _idle = new();
     private long _lentBytes;
@@ -13,7 +13,7 @@ public sealed class PayloadPool
     /// <summary>Bytes now held by somebody. Zero once every hold is disposed.</summary>
     public long LentBytes => Interlocked.Read(ref _lentBytes);
 
-    /// <summary>Bytes kept for whoever comes next: half of what is out at most, and some.</summary>
+    /// <summary>Bytes kept for whoever comes next: a quarter of what is out at most, and some.</summary>
     internal long IdleBytes => _idle.Bytes;
 
     /// <summary>Payloads now held by somebody.</summary>
@@ -40,6 +40,6 @@ public sealed class PayloadPool
     {
         long lent = Interlocked.Add(ref _lentBytes, -bytes);
         Interlocked.Decrement(ref _lentPayloads);
-        _idle.Give(array, (lent / 2) + LeastIdleBytes);
+        _idle.Give(array, (lent / 4) + LeastIdleBytes);
     }
 }
