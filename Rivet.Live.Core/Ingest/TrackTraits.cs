@@ -65,7 +65,7 @@ internal sealed class TrackTraits(TrackDescription track)
     {
         lock (_traitsLock)
         {
-            _secondsApart = secondsApart;
+            _secondsApart ??= secondsApart;
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class TrackTraits(TrackDescription track)
     /// <param name="GopSeconds">The longest distance of keyframes, also of the one that has yet to end.</param>
     /// <param name="SecondsBytes">Bytes of each second of media.</param>
     /// <param name="Pace">Seconds of media for each second that passed; null while that may well be one.</param>
-    /// <param name="SecondsApart">How far its newest fragment is ahead of where the other tracks begin, which is why nobody gets it; null where it is not left out.</param>
+    /// <param name="SecondsApart">How far ahead of where the other tracks begin it begins, which is why nobody gets it; null where it is not left out.</param>
     internal sealed record Snapshot(
         TrackDescription Track,
         double Seconds,

@@ -84,6 +84,16 @@ public sealed class EncoderFindingsTests
         Assert.Contains("ahead of this server's", found.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>Two captures that began at different times, and whose muxer keeps the times that they have.</summary>
+    [Fact]
+    public void Ffmpeg_WhoseSoundIsOnAClockOfItsOwn()
+    {
+        Feed(Make($"-t 4 {Picture} -itsoffset 60 -t 4 {Sound} {X264} -g 50 -bf 0 -c:a aac -movflags +frag_keyframe+delay_moov+frag_discont+default_base_moof -max_interleave_delta 1000 -frag_duration 200000"), speed: 10);
+
+        Finding found = Assert.Single(Found(), static finding => finding.Code == "clocks-apart");
+        Assert.StartsWith("The times of its sound ('mp4a') are 60 s ahead of where the other tracks begin", found.Text, StringComparison.Ordinal);
+    }
+
     /// <summary>What the README tells to push.</summary>
     [Fact]
     public void Ffmpeg_AsItShouldBe() => AssertFound(
